@@ -1,0 +1,19 @@
+.PHONY: run test lint lock benchmarks
+
+run:            ## serve the product on loopback, with the demo groups
+	@./run serve
+
+test:           ## everything this machine can run, without network
+	@./run test
+
+lint:           ## style, types, layers
+	@./run python -m ruff check . && ./run python -m ruff format --check . && ./run python -m mypy && .venv/bin/lint-imports
+
+lock:           ## write the lock files anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q pyproject.toml --extra dev --extra encoder -c requirements.lock -o requirements-dev.lock
+
+benchmarks: $(addprefix benchmark-,$(patsubst tests/benchmarks/benchmark_%.py,%,$(wildcard tests/benchmarks/benchmark_*.py)))
+
+benchmark-%:    ## one JSON line a figure; exits 1 where a bar is missed
+	@./run python -m tests.benchmarks.benchmark_$*

@@ -1,0 +1,117 @@
+"""Drives an adapter: it asks, `fetch` answers, a Snapshot comes out. The only place where the two meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from scrapers.adapter import Adapter, WrongPlatform
+from scrapers.capture import Capture, Outcome, Request
+from scrapers.errors import FetchRefused, GroupUnreadable
+from scrapers.refs import GroupRef
+from scrapers.registry import FALLBACK, adapters, recognise
+from scrapers.snapshot import Fetched, Snapshot
+
+Fetch = Callable[[Request], Capture]
+Watch = Callable[[Request], None]
+
+# An adapter that asks for more than this is broken: no group needs it.
+MAX_REQUESTS = 60
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What came of one reading: the snapshot and, in the order asked, every capture behind it."""
+
+    snapshot: Snapshot
+    captures: tuple[Capture, ...]
+
+
+def collect(ref: GroupRef, fetch: Fetch, watch: Watch = lambda _: None) -> Collection:
+    """Reads one group. `watch` is told each request before it is made.
+
+    The snapshot's `ref` may be another than the one given: a web page may turn out to be a forum's, and a platform may tell
+    the canonical name. Raises GroupUnreadable, or FetchRefused where a guard stopped the very first request.
+    """
+    log = _Log(fetch, watch)
+    try:
+        snapshot = _read(ref, log)
+    except WrongPlatform:
+        snapshot = _read(GroupRef(FALLBACK, *_as_page(ref)), log)
+    if not log.captures:
+        raise GroupUnreadable("Nothing was asked of the platform.", code=Outcome.UNAVAILABLE)
+    taken_at = max(capture.at for capture in log.captures)
+    return Collection(replace(snapshot, taken_at=taken_at, fetched=tuple(log.lines)), tuple(log.captures))
+
+
+def _read(ref: GroupRef, log: _Log) -> Snapshot:
+    if ref.platform == FALLBACK:
+        page = log.ask(Request(ref.canonical_url, "page"))
+        if page.outcome is Outcome.UNAVAILABLE and page.detail in GUARDS:
+            raise FetchRefused(GUARDS[page.detail], code=page.detail)
+        ref = (recognise(page) if page.ok else None) or ref
+    return _drive(adapters()[ref.platform], ref, log)
+
+
+def _drive(adapter: Adapter, ref: GroupRef, log: _Log) -> Snapshot:
+    reader = adapter.read(ref)
+    try:
+        request = next(reader)
+        while True:
+            request = reader.send(log.ask(request))
+    except StopIteration as stop:
+        snapshot: Snapshot = stop.value
+        return snapshot
+
+
+def _as_page(ref: GroupRef) -> tuple[str, str]:
+    return ref.canonical_url.split("://", 1)[-1].rstrip("/"), ref.canonical_url
+
+
+class _Log:
+    """Asks each address once in a reading, and keeps what was asked."""
+
+    def __init__(self, fetch: Fetch, watch: Watch) -> None:
+        self._fetch, self._watch = fetch, watch
+        self._answers: dict[tuple[str, str, bytes], Capture] = {}
+        self.captures: list[Capture] = []
+        self.lines: list[Fetched] = []
+
+    def ask(self, request: Request) -> Capture:
+        key = (request.method, request.url, request.body)
+        if key not in self._answers:
+            if len(self.captures) >= MAX_REQUESTS:
+                raise GroupUnreadable("The reading asked for too many pages.", code="too_many_requests")
+            self._watch(request)
+            self._answers[key] = self._record(request, self._fetch(request))
+        return self._answers[key]
+
+    def _record(self, request: Request, capture: Capture) -> Capture:
+        self.captures.append(capture)
+        self.lines.append(
+            Fetched(
+                request.url,
+                request.purpose,
+                capture.outcome,
+                capture.at,
+                capture.status,
+                capture.digest if capture.body else "",
+                len(capture.body),
+                capture.detail,
+            )
+        )
+        return capture
+
+
+# Codes of fetch.py's guards -> what the person who pasted the address is told.
+GUARDS = {
+    "private_address": "The address leads to a private or reserved network, not to the public web.",
+    "scheme_not_allowed": "Only http and https addresses can be read.",
+    "port_not_allowed": "The address names a port that web sites do not use.",
+    "credentials_in_address": "The address carries a user name or password.",
+    "name_not_found": "No site answers under this name.",
+    "too_many_redirects": "The site sends every visitor from one address to the next without end.",
+    "too_large": "The page is larger than we read.",
+    "decompression_bomb": "The page unpacks to far more than we read.",
+    "timeout": "The site did not finish its answer in time.",
+}

@@ -1,0 +1,53 @@
+"""Every platform we can read, found by looking into `scrapers.platforms`; and the one way from an address to a GroupRef."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+
+import scrapers.platforms
+from scrapers.adapter import Adapter
+from scrapers.capture import Capture
+from scrapers.errors import AddressRefused
+from scrapers.refs import GroupRef
+from scrapers.urls import Address
+
+FALLBACK = "web"
+
+
+@cache
+def adapters() -> dict[str, Adapter]:
+    """Platform name -> adapter, by name, the generic web page last."""
+    found = [_load(module.name) for module in pkgutil.iter_modules(scrapers.platforms.__path__) if module.name[0] != "_"]
+    return {adapter.platform: adapter for adapter in sorted(found, key=lambda a: (a.platform == FALLBACK, a.platform))}
+
+
+def resolve(address: str) -> GroupRef:
+    """Any spelling of a group's address -> the GroupRef, without asking the network.
+
+    On hosts nobody knows, the answer is a web page's; `collect` looks at the page's markers and may find a better one.
+    Raises AddressRefused.
+    """
+    parsed = Address.parse(address)
+    for adapter in adapters().values():
+        ref = adapter.claim(parsed)
+        if ref is not None:
+            return ref
+    raise AddressRefused("This is not the address of a group that we know how to read.", code="address_not_recognised")
+
+
+def recognise(page: Capture) -> GroupRef | None:
+    """The GroupRef behind a page whose markers show a platform's software; None for an ordinary page."""
+    for adapter in adapters().values():
+        ref = adapter.recognise(page)
+        if ref is not None:
+            return ref
+    return None
+
+
+def _load(name: str) -> Adapter:
+    adapter = importlib.import_module(f"scrapers.platforms.{name}").ADAPTER
+    if not isinstance(adapter, Adapter):
+        raise TypeError(f"scrapers.platforms.{name}.ADAPTER is not an Adapter")
+    return adapter

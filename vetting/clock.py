@@ -1,0 +1,13 @@
+"""The one place that asks what time it is. Everything else is handed the time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """UTC, to the second: what is stored and compared needs no more."""
+    return datetime.now(UTC).replace(microsecond=0)
