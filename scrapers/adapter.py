@@ -1,16 +1,16 @@
 """What a platform's file must offer. An adapter does no I/O: it yields Requests, is handed Captures and returns a Snapshot.
 
-    class Example(Adapter):
-        platform = "example"
-        profile = Profile(title="Example", never_shown=frozenset({"founder"}))
+class Example(Adapter):
+    platform = "example"
+    profile = Profile(title="Example", never_shown=frozenset({"founder"}))
 
-        def claim(self, address): ...
-        def read(self, ref):
-            about = yield Request(f"{ref.canonical_url}/about.json", "about")
-            ...
-            return Snapshot(ref=ref, taken_at=about.at, name=...)
+    def claim(self, address): ...
+    def read(self, ref):
+        about = yield Request(f"{ref.canonical_url}/about.json", "about")
+        ...
+        return Snapshot(ref=ref, taken_at=about.at, name=...)
 
-    ADAPTER = Example()
+ADAPTER = Example()
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from scrapers.urls import Address
 Reader = Generator[Request, Capture, Snapshot]
 
 
-class WrongPlatform(Exception):  # noqa: N818 - a signal, not a failure: the page is read as a web page instead
+class WrongPlatform(Exception):
     """Raised by `read` when what answers at the address is not this platform's software after all."""
 
 
@@ -37,13 +37,17 @@ class Profile:
 
     `never_shown` names the Snapshot fields that nobody logged out can ever see there: a rule about them is not observable.
     `delay` is the least time between two requests to one host, in seconds, below the platform's published limit.
-    `auth` names the operator's credential that opens the rest, if there is one.
+    `auth` names the operator's credential that opens the rest, if there is one. `pseudonymous`: taking part under a name of
+    one's own choice is the rule there. `stewards_take_messages`: whoever has an account can write to those who run a group.
+    A detail of a field is named with a dot ("stewards.last_seen_at").
     """
 
     title: str
     never_shown: frozenset[str] = frozenset()
     delay: float = 2.0
     auth: str = ""
+    pseudonymous: bool = False
+    stewards_take_messages: bool = False
 
 
 @dataclass(frozen=True)

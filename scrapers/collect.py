@@ -105,10 +105,12 @@ class _Log:
 
 # Codes of fetch.py's guards -> what the person who pasted the address is told.
 GUARDS = {
+    "not_an_address": "This is not a web address.",
     "private_address": "The address leads to a private or reserved network, not to the public web.",
     "scheme_not_allowed": "Only http and https addresses can be read.",
     "port_not_allowed": "The address names a port that web sites do not use.",
     "credentials_in_address": "The address carries a user name or password.",
+    "insecure_redirect": "The site sends its visitors from a secure to an insecure address.",
     "name_not_found": "No site answers under this name.",
     "too_many_redirects": "The site sends every visitor from one address to the next without end.",
     "too_large": "The page is larger than we read.",

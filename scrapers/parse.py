@@ -1,6 +1,7 @@
 """Strict reading: a field is handled, ignored by name, or reported. What is not understood is unread, never guessed.
 
-`JsonDocument` is for APIs and `HtmlDocument` for pages; both turn places in a capture into Readings that say where they stand.
+`JsonDocument` is for APIs and `HtmlDocument` for pages; both turn places in a capture into Readings that say where they
+stand.
 """
 
 from __future__ import annotations
@@ -14,15 +15,18 @@ from typing import Any, TypeVar
 from bs4 import BeautifulSoup, Tag
 from bs4.dammit import UnicodeDammit
 
-from scrapers.capture import Capture
-from scrapers.errors import ScrapersError
-from scrapers.snapshot import Reading, Source, SourceKind
+from scrapers.capture import Capture, Outcome
+from scrapers.errors import GroupUnreadable, ScrapersError
+from scrapers.snapshot import Reading, Source, SourceKind, State
 
 T = TypeVar("T")
 
 MISSING: Any = object()
-MAX_DEPTH = 200
+LARGEST = 2**53  # the last whole number that JSON carries exactly; nothing countable here comes near it
+EARLIEST = 1e8  # seconds: 1973; a smaller number is a count or an unset field, not a time
 MAX_HTML = 2_000_000  # characters handed to the HTML parser; no page about a group needs more
+_unstorable = re.compile("[\x00\ud800-\udfff]")
+_xml_declaration = re.compile(r"^\s*<\?xml[^>]*>")  # of XHTML served as HTML; bs4 would warn about it
 _charset = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -46,7 +50,9 @@ class JsonDocument:
             raise ParseFailed("The answer is not the JSON that the platform serves.") from error
 
     def source(self, path: str = "") -> Source:
-        return Source(self.capture.digest, self.capture.final_url, self.capture.at, self.kind, f"$.{path}" if path else "$")
+        return Source(
+            self.capture.digest, self.capture.final_url, self.capture.at, self.kind, f"$.{path}" if path else "$"
+        )
 
     def get(self, path: str) -> Any:
         """The raw value at a dotted path ("data.children.0.name"), MISSING if a step does not exist."""
@@ -61,17 +67,25 @@ class JsonDocument:
         return value
 
     def read(self, path: str, convert: Callable[[Any], T | None]) -> Reading[T]:
-        """Value where `convert` gives one; absent for null or None; unread, with a warning, for a missing or odd field."""
+        """Value where `convert` gives one; absent for null or None; unread, with a warning, for a missing or odd one."""
         value = self.get(path)
         if value is MISSING:
             self.warnings.append(f"missing field {path}")
             return Reading.unread("missing", self.source(path))
         try:
             converted = None if value is None else convert(value)
-        except (TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError):
+        except (TypeError, ValueError, LookupError, AttributeError, OverflowError, OSError, ScrapersError):
             self.warnings.append(f"unexpected value in {path}")
             return Reading.unread("parse_error", self.source(path))
         return Reading.absent(self.source(path)) if converted is None else Reading.of(converted, self.source(path))
+
+    def optional(self, path: str, convert: Callable[[Any], T | None]) -> Reading[T]:
+        """As `read`, for a field that the platform leaves out where there is nothing to say: then it is absent."""
+        parent, _, leaf = path.rpartition(".")
+        holder = self.get(parent)
+        if isinstance(holder, dict) and leaf not in holder:
+            return Reading.absent(self.source(parent))
+        return self.read(path, convert)
 
     def text(self, path: str) -> Reading[str]:
         return self.read(path, as_text)
@@ -95,6 +109,67 @@ class JsonDocument:
         self.warnings.extend(f"unknown field {path + '.' if path else ''}{name}" for name in unknown)
 
 
+class NoDocument(JsonDocument):
+    """Stands in for a document that did not come: whatever is read from it has no value, for the capture's reason."""
+
+    def __init__(self, capture: Capture, reason: str = "") -> None:
+        self.capture, self.kind = capture, SourceKind.API
+        self.warnings: list[str] = []
+        self.root: Any = MISSING
+        self.reason = reason or str(capture.outcome)
+
+    def read(self, path: str, convert: Callable[[Any], T | None]) -> Reading[T]:  # noqa: ARG002
+        return gap(self.reason)
+
+    def expect(self, path: str, *, handled: Iterable[str], ignored: Iterable[str] = ()) -> None:
+        """Nothing came, so nothing can look different."""
+
+
+def opened(capture: Capture) -> JsonDocument:
+    """The capture as a JSON object or array; a `NoDocument` where it is none."""
+    if not capture.ok:
+        return NoDocument(capture)
+    try:
+        document = JsonDocument(capture)
+    except ParseFailed:
+        return NoDocument(capture, Outcome.PARSE_ERROR)
+    return document if isinstance(document.root, (dict, list)) else NoDocument(capture, Outcome.PARSE_ERROR)
+
+
+def gap(reason: str) -> Reading[Any]:
+    """The reading of a field whose document did not come: withheld where it was refused to us, else unread."""
+    return Reading.withheld(reason) if reason in REFUSALS else Reading.unread(reason)
+
+
+def unreadable(outcome: Outcome | str, title: str) -> GroupUnreadable:
+    """The error for a group of which nothing came; its code is the outcome, its words name the platform."""
+    message, remedy = UNREADABLE.get(str(outcome), UNREADABLE[Outcome.UNAVAILABLE])
+    return GroupUnreadable(message.format(title=title), code=str(outcome), remedy=remedy.format(title=title))
+
+
+def joined(*texts: Reading[str]) -> Reading[str]:
+    """The texts that have come, one after the other, with all their sources; as `first_of` where none has."""
+    known = [text for text in texts if text.state is State.VALUE]
+    if len(known) < 2:
+        return known[0] if known else first_of(*texts)
+    return Reading.of("\n\n".join(str(text.value) for text in known), *(s for text in known for s in text.sources))
+
+
+def first_of(*readings: Reading[T]) -> Reading[T]:
+    """The first reading with a value, else the first that is known, else the first."""
+    for wanted in (State.VALUE, State.ABSENT):
+        for reading in readings:
+            if reading.state is wanted:
+                return reading
+    return readings[0]
+
+
+def drift(**documents: JsonDocument | HtmlDocument) -> tuple[str, ...]:
+    """The warnings of several documents, each with the document's name, each once."""
+    found = (f"{name}: {warning}" for name, document in documents.items() for warning in document.warnings)
+    return tuple(dict.fromkeys(found))
+
+
 class HtmlDocument:
     """An HTML capture: decoded by its bytes first, parsed by lxml, read by CSS selector."""
 
@@ -103,10 +178,10 @@ class HtmlDocument:
         self.capture, self.kind = capture, kind
         self.warnings: list[str] = []
         try:
-            self.soup = BeautifulSoup(decoded(capture)[:MAX_HTML], "lxml")
+            self.soup = BeautifulSoup(_xml_declaration.sub("", decoded(capture)[:MAX_HTML]), "lxml")
         except (ValueError, RecursionError, AssertionError) as error:
             raise ParseFailed("The page could not be parsed.") from error
-        if self.soup.find(True) is None:
+        if self.soup.find() is None:
             raise ParseFailed("The answer is not a web page.")
 
     def source(self, locator: str) -> Source:
@@ -116,7 +191,7 @@ class HtmlDocument:
         return self.soup.select_one(selector)
 
     def text(self, selector: str, attribute: str = "") -> Reading[str]:
-        """Text (or an attribute) of the first match; absent where the element is empty; unread where there is no match."""
+        """Text (or an attribute) of the first match; absent where the element is empty; unread without a match."""
         element = self.first(selector)
         if element is None:
             return Reading.unread("missing", self.source(selector))
@@ -140,10 +215,13 @@ def decoded(capture: Capture) -> str:
 
 
 def as_text(value: Any) -> str | None:
-    """A string without surrounding space; None where it is empty. Numbers and objects are no text."""
+    """A string without surrounding space; None where it is empty. Numbers and objects are no text.
+
+    NUL and lone surrogates, which JSON can carry but neither UTF-8 nor a database can, become U+FFFD.
+    """
     if not isinstance(value, str):
         raise TypeError("not a string")
-    return value.strip() or None
+    return _unstorable.sub("\ufffd", value).strip() or None
 
 
 def as_integer(value: Any) -> int:
@@ -151,7 +229,7 @@ def as_integer(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, (int, str, float)):
         raise TypeError("not a number")
     number = int(value)
-    if number < 0 or (isinstance(value, float) and value != number):
+    if not 0 <= number <= LARGEST or (isinstance(value, float) and value != number):
         raise ValueError("not a count")
     return number
 
@@ -170,8 +248,50 @@ def as_moment(value: Any) -> datetime:
         text = re.sub(r"(\.\d{6})\d+", r"\1", value.strip())
         moment = datetime.fromisoformat(text)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    if value < EARLIEST:
+        raise ValueError("not a time of the web's")
     return datetime.fromtimestamp(value / 1000 if value > 1e11 else value, UTC)
 
 
 def one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
+
+
+# Outcomes that say "it may be there, but not for us"; any other leaves a field unread.
+REFUSALS = frozenset(
+    {
+        Outcome.NEEDS_AUTH,
+        Outcome.LOGIN_WALL,
+        Outcome.ROBOTS_DISALLOWED,
+        Outcome.RATE_LIMITED,
+        Outcome.CHALLENGE,
+        Outcome.PRIVATE,
+        Outcome.QUARANTINED,
+        Outcome.GATED,
+        Outcome.BANNED,
+    }
+)
+
+_LATER = "Try again later."
+_CAPTURE = "Ask a member or moderator of the group to contribute what they see, or give a capture file of its pages."
+# Outcome -> what the person who pasted the address is told, and what can be done.
+UNREADABLE: dict[str, tuple[str, str]] = {
+    Outcome.NOT_FOUND: ("There is no such group on {title}.", "Check the spelling of the address."),
+    Outcome.PRIVATE: ("The group on {title} is private: only its members can see it.", _CAPTURE),
+    Outcome.NEEDS_AUTH: (
+        "{title} shows this group only to clients that it has approved.",
+        "The operator of this service can add approved access to {title}; until then, give a capture file of its pages.",
+    ),
+    Outcome.LOGIN_WALL: ("{title} shows this group only to people who are logged in.", _CAPTURE),
+    Outcome.CHALLENGE: ("{title} asks visitors to prove that they are human; we do not get around that.", _CAPTURE),
+    Outcome.ROBOTS_DISALLOWED: (
+        "{title} asks automated readers to stay away from these pages; we respect that.",
+        _CAPTURE,
+    ),
+    Outcome.RATE_LIMITED: ("{title} has asked us to slow down.", "Try again in an hour."),
+    Outcome.PARSE_ERROR: (
+        "{title} answered in a form that we do not know.",
+        "It will be read again after an update.",
+    ),
+    Outcome.UNAVAILABLE: ("{title} did not answer.", _LATER),
+}

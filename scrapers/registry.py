@@ -19,7 +19,9 @@ FALLBACK = "web"
 @cache
 def adapters() -> dict[str, Adapter]:
     """Platform name -> adapter, by name, the generic web page last."""
-    found = [_load(module.name) for module in pkgutil.iter_modules(scrapers.platforms.__path__) if module.name[0] != "_"]
+    found = [
+        _load(module.name) for module in pkgutil.iter_modules(scrapers.platforms.__path__) if module.name[0] != "_"
+    ]
     return {adapter.platform: adapter for adapter in sorted(found, key=lambda a: (a.platform == FALLBACK, a.platform))}
 
 

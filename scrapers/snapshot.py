@@ -129,7 +129,8 @@ class Steward:
 @dataclass(frozen=True)
 class Created:
     """When the group began. `basis`: platform, snowflake, first_event, oldest_post, domain, archive; `exact` is False where
-    it only shows that the group existed by then."""
+    it only shows that the group existed by then.
+    """
 
     at: datetime
     basis: str

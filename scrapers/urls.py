@@ -17,10 +17,21 @@ import tldextract
 from scrapers.errors import AddressRefused
 
 MAX_LENGTH = 2048
-NOISE = frozenset({"fbclid", "gclid", "igshid", "share", "ref", "ref_source", "ref_src", "si", "sid", "s", "phpsessid", "context"})
+NOISE = frozenset(
+    {"fbclid", "gclid", "igshid", "share", "ref", "ref_source", "ref_src", "si", "sid", "s", "phpsessid", "context"}
+)
 WEB_SCHEMES = frozenset({"http", "https"})
 # Schemes in which platforms name a group without the web; adapters claim them from the text.
 APP_SCHEMES = frozenset({"matrix", "tg"})
+
+# fmt: off
+CENTRAL = (
+    "reddit.com", "redd.it", "facebook.com", "fb.com", "messenger.com", "discord.com", "discord.gg", "discordapp.com",
+    "dsc.gg", "t.me", "telegram.me", "telegram.dog", "telegram.org", "meetup.com", "matrix.to", "youtube.com",
+    "youtu.be", "tiktok.com", "instagram.com", "threads.net", "threads.com", "twitter.com", "x.com", "medium.com", "tumblr.com",
+    "bsky.app", "linkedin.com", "pinterest.com", "quora.com", "substack.com", "archive.org", "google.com", "github.com",
+)
+# fmt: on
 
 _scheme = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*):(?!\d+(?:/|$))")
 _host_first = re.compile(r"^[^\s/?#@]+\.[^\s/?#@]{2,}(?::\d+)?(?:[/?#]|$)")
@@ -86,6 +97,11 @@ class Url:
     def registrable_domain(self) -> str:
         """By the public suffix list as shipped with tldextract; the host itself where there is none."""
         return _suffixes(self.host).top_domain_under_public_suffix or self.host
+
+    @property
+    def central(self) -> bool:
+        """True on the hosts of services that run only there: no self-hosted software answers at them."""
+        return self.on(*CENTRAL)
 
     def on(self, *domains: str) -> bool:
         """True if the host is one of the domains or below one."""

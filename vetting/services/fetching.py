@@ -1,0 +1,56 @@
+"""The live web for this process: one fetcher, so that its manners towards a host hold for all that happens here."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sqlalchemy import select
+
+from scrapers.capture import Capture, Outcome
+from scrapers.fetch import Credential, Fetcher, FetchSettings
+from scrapers.politeness import MemoryGate
+from scrapers.refs import GroupRef
+from scrapers.registry import adapters
+from vetting import __version__, models
+from vetting.clock import Clock
+from vetting.config import Settings
+from vetting.db import Database
+from vetting.services.context import Context
+
+NAME = "GroupVetting"
+
+
+def fetcher(context: Context, ref: GroupRef) -> Fetcher:
+    """Asks the network at the pace of the group's platform, and conditionally where an earlier answer is kept."""
+    return _fetcher(context.settings, context.database, context.clock).for_platform(adapters()[ref.platform])
+
+
+@cache
+def _fetcher(settings: Settings, database: Database, clock: Clock) -> Fetcher:
+    credentials = {}
+    if settings.reddit_client_id:
+        credentials["reddit"] = Credential(settings.reddit_client_id, settings.reddit_client_secret)
+    agent = f"{NAME}/{__version__} (+{settings.contact_url or settings.public_url or 'no contact page configured'})"
+    limits = FetchSettings(user_agent=agent, allow_loopback=settings.allow_loopback)
+    return Fetcher(limits, MemoryGate(), credentials, clock, cache=KeptCaptures(database))
+
+
+class KeptCaptures:
+    """Earlier answers, for conditional requests (RFC 9110 §13)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def lookup(self, url: str) -> Capture | None:
+        """The newest good capture of a real group's page at this address, with its body."""
+        statement = (
+            select(models.Capture, models.Body)
+            .join(models.Body, models.Body.digest == models.Capture.digest)
+            .join(models.Group, models.Group.id == models.Capture.group_id)
+            .where(models.Capture.url == url, models.Capture.outcome == Outcome.OK, models.Group.is_demo.is_(False))
+            .order_by(models.Capture.at.desc())
+            .limit(1)
+        )
+        with self._database.reading() as session:
+            row = session.execute(statement).one_or_none()
+        return row[0].with_body(row[1].content) if row else None

@@ -1,0 +1,81 @@
+"""Judges what is known of a group: facts, evaluation and report as the bytes that are stored. Pure, but for the pack on disk."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from rules.document import canonical_json, evaluation_document, facts_document
+from rules.engine import evaluate
+from rules.explain import improvements
+from rules.pack import Pack
+from rules.vocabulary import validate
+from scrapers.registry import adapters
+from scrapers.snapshot import Snapshot, to_document
+from vetting import report
+from vetting.models.assessments import assessment_id
+from vetting.models.groups import group_id
+from vetting.models.snapshots import snapshot_id
+from vetting.probes import Known, probe
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One group judged at one moment; `id` names the assessment, and `facts`, `evaluation` and `report` are canonical JSON."""
+
+    id: str
+    group_id: str
+    snapshot: Snapshot
+    judged: report.Judged
+    facts: bytes
+    evaluation: bytes
+    report: bytes
+
+
+@cache
+def core_pack() -> Pack:
+    """The pack that reports are made with: loaded and proven once a process."""
+    return Pack.core()
+
+
+def known_alone(snapshot: Snapshot) -> Known:
+    """A reading without a past."""
+    profile = adapters()[snapshot.ref.platform].profile
+    return Known(
+        snapshot,
+        never_shown=profile.never_shown,
+        pseudonymous=profile.pseudonymous,
+        stewards_take_messages=profile.stewards_take_messages,
+    )
+
+
+def judge(pack: Pack, known: Known, at: datetime, *, is_demo: bool = False) -> Judgement:
+    """What `pack` says, as of `at`, of all that is known. The same arguments give the same bytes on every machine."""
+    facts = probe(known, at)
+    validate(facts)
+    evaluation = evaluate(pack, facts, at)
+    written = canonical_json(facts_document(facts))
+    digest = hashlib.sha256(written).hexdigest()
+    group = group_id(known.snapshot.ref, is_demo=is_demo)
+    reading = snapshot_id(group, to_document(known.snapshot))
+    judged = report.Judged(
+        assessment=assessment_id(reading, pack.digest, digest, at),
+        pack=pack,
+        facts=facts,
+        facts_digest=digest,
+        evaluation=evaluation,
+        improvements=improvements(pack, facts, at),
+    )
+    profile = adapters()[known.snapshot.ref.platform].profile
+    document = report.document(report.Subject(group, is_demo, profile, known.snapshot), judged)
+    return Judgement(
+        id=judged.assessment,
+        group_id=group,
+        snapshot=known.snapshot,
+        judged=judged,
+        facts=written,
+        evaluation=canonical_json(evaluation_document(evaluation)),
+        report=canonical_json(document),
+    )
