@@ -11,6 +11,7 @@ from scrapers.errors import FetchRefused, GroupUnreadable
 from scrapers.refs import GroupRef
 from scrapers.registry import FALLBACK, adapters, recognise
 from scrapers.snapshot import Fetched, Snapshot
+from scrapers.urls import Address
 
 Fetch = Callable[[Request], Capture]
 Watch = Callable[[Request], None]
@@ -37,7 +38,7 @@ def collect(ref: GroupRef, fetch: Fetch, watch: Watch = lambda _: None) -> Colle
     try:
         snapshot = _read(ref, log)
     except WrongPlatform:
-        snapshot = _read(GroupRef(FALLBACK, *_as_page(ref)), log)
+        snapshot = _read(_as_page(ref), log)
     if not log.captures:
         raise GroupUnreadable("Nothing was asked of the platform.", code=Outcome.UNAVAILABLE)
     taken_at = max(capture.at for capture in log.captures)
@@ -64,8 +65,11 @@ def _drive(adapter: Adapter, ref: GroupRef, log: _Log) -> Snapshot:
         return snapshot
 
 
-def _as_page(ref: GroupRef) -> tuple[str, str]:
-    return ref.canonical_url.split("://", 1)[-1].rstrip("/"), ref.canonical_url
+def _as_page(ref: GroupRef) -> GroupRef:
+    page = adapters()[FALLBACK].claim(Address.parse(ref.canonical_url))
+    if page is None:
+        raise GroupUnreadable("What answers there is not the kind of site that the address looked like.", code="wrong_platform")
+    return page
 
 
 class _Log:
