@@ -1,0 +1,189 @@
+"""The command line: it speaks to services, says what it does on standard error, and what was asked for on standard output.
+
+Exit status: 0 done, 1 could not be done (two lines say what and what to do), 2 called wrongly.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import psycopg
+from sqlalchemy.exc import OperationalError
+
+from scrapers.capture import Request
+from vetting import log, migrations
+from vetting.cli.text import render
+from vetting.config import Settings
+from vetting.db import Database
+from vetting.errors import VettingError
+from vetting.services import evidence
+from vetting.services.context import Context
+
+
+class Commands(click.Group):
+    """Errors of ours, and of files, are two lines for a reader; anything else is a bug and shows where it is."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except VettingError as error:
+            _explain(error.message, error.remedy)
+        except (OperationalError, psycopg.OperationalError):
+            _explain(
+                "The database cannot be opened.",
+                "Check DATABASE_URL and QUEUE_URL, and that what they name is running.",
+            )
+        except OSError as error:
+            _explain(
+                f"{error.filename or 'A file'}: {error.strerror or error}.",
+                "Check the path, its permissions and the space left.",
+            )
+        raise click.exceptions.Exit(1)
+
+
+class Moment(click.ParamType[datetime]):
+    """ISO 8601; without a zone it is UTC."""
+
+    name = "time"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value} is not a time; write it like 2026-03-01T12:00:00Z", param, ctx)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@click.group(cls=Commands)
+def main() -> None:
+    """Vets support groups on social media and publishes what was found, with the evidence."""
+    log.configure()
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the tables of this version."""
+    with _database(Settings.from_environ()) as database:
+        click.echo(f"The database has revision {migrations.upgrade(database)}.")
+
+
+@main.command()
+@click.option("--demo", is_flag=True, help="Load the invented demo groups first.")
+@click.option("--host", help="Address to listen on; else HOST, else 127.0.0.1.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port; else PORT, else 8000; 0 takes any free one.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, help="Processes, where several can share the work.")
+def serve(*, demo: bool, host: str | None, port: int | None, workers: int) -> None:
+    """Migrate, then serve pages and API; with nothing configured, work on jobs too."""
+    from vetting.cli import serving  # noqa: PLC0415 - gunicorn and Flask are for this command alone
+
+    settings = Settings.from_environ()
+    settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
+    with _database(settings) as database:
+        migrations.upgrade(database)
+    if demo:
+        _load_demo(settings)
+    serving.serve(settings, workers)
+
+
+@main.command()
+@click.option("--threads", type=click.IntRange(1, 64), default=4, help="Jobs at the same time.")
+def work(threads: int) -> None:
+    """Work on jobs until told to stop."""
+    from vetting.jobs import worker  # noqa: PLC0415 - no other command needs the consumer
+
+    with _context() as context:
+        worker.work(context, threads=threads)
+
+
+@main.command()
+@click.argument("address")
+@click.option(
+    "--captures", type=click.Path(exists=True, path_type=Path), help="Recorded responses: a WARC file or a folder."
+)
+@click.option("--at", type=Moment(), help="Judge as of this time instead of now.")
+@click.option("--json/--text", "as_json", default=False, help="The whole report, or a readable summary.")
+def vet(address: str, captures: Path | None, at: datetime | None, *, as_json: bool) -> None:
+    """Vet the group at ADDRESS. From recorded responses the same bytes come out everywhere, and nothing is stored."""
+    from vetting.services import vet as service  # noqa: PLC0415 - loads every rule; no other command needs them
+
+    if captures:
+        report = service.appraise(address, evidence.replay(captures), at=at, watch=_watch).report
+    else:
+        with _context() as context:
+            report = service.vet(context, address, at=at, watch=_watch).report
+    sys.stdout.buffer.write(report + b"\n" if as_json else render(json.loads(report)).encode())
+
+
+@main.command("rescore")
+@click.option("--group", help="Only the group with this id.")
+@click.option("--reread", is_flag=True, help="Read the stored responses again first, as a newer adapter would.")
+def rescore_command(group: str | None, *, reread: bool) -> None:
+    """Judge stored readings again, as of now; nothing is fetched."""
+    from vetting.services import rescore  # noqa: PLC0415 - loads every rule, as above
+
+    with _context() as context:
+        chosen = rescore.groups_to_rescore(context, group)
+        done = rescore.rescore(context, chosen, reread=reread)
+        with click.progressbar(done, length=len(chosen), label="judging", file=sys.stderr) as bar:
+            moved = [item for item in bar if item.grade != item.grade_before]
+    click.echo(f"{len(chosen)} judged, {len(moved)} with another grade.")
+    for item in moved:
+        click.echo(f"{item.group_id}  {item.grade_before} -> {item.grade}")
+
+
+@main.command("evidence")
+@click.argument("group")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write, .warc.gz.")
+def evidence_command(group: str, out: Path) -> None:
+    """Write what stands behind GROUP's report (its id) as a WARC file."""
+    with _context() as context:
+        count = evidence.export(context, group, out)
+    click.echo(f"{count} responses written to {out}.")
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Database]:
+    database = Database(settings.database_url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def _context() -> Iterator[Context]:
+    """What services are handed; where one process has everything to itself its tables are made on the way."""
+    settings = Settings.from_environ()
+    with Context.open(settings) as context:
+        if settings.embedded:
+            migrations.upgrade(context.database)
+        else:
+            migrations.require_current(context.database)
+        yield context
+
+
+def _load_demo(settings: Settings) -> None:
+    from vetting import demo  # noqa: PLC0415 - only a demo needs the invented groups
+
+    with Context.open(settings) as context:
+        demo.load(context, _say)
+
+
+def _watch(request: Request) -> None:
+    _say(f"reading {request.purpose}: {request.url}")
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _explain(what: str, remedy: str) -> None:
+    _say(what)
+    _say(remedy)

@@ -1,0 +1,30 @@
+"""Nouns: rows and their state machines. They open no session and ask no clock.
+
+Importing this package loads every table, which migrations and relationships by name need.
+"""
+
+from vetting.models.assessments import Assessment
+from vetting.models.captures import Body, Capture
+from vetting.models.claims import Claim, ClaimState
+from vetting.models.groups import Group
+from vetting.models.incidents import Category, Incident, IncidentState, Response
+from vetting.models.jobs import Job, JobState
+from vetting.models.snapshots import Snapshot
+from vetting.models.stewards import Steward
+
+__all__ = [
+    "Assessment",
+    "Body",
+    "Capture",
+    "Category",
+    "Claim",
+    "ClaimState",
+    "Group",
+    "Incident",
+    "IncidentState",
+    "Job",
+    "JobState",
+    "Response",
+    "Snapshot",
+    "Steward",
+]

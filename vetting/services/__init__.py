@@ -1,0 +1,1 @@
+"""Verbs: one public function is one transaction. Faces translate; they do not decide."""
