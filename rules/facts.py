@@ -17,10 +17,11 @@ class Knowledge(StrEnum):
     NOT_OBSERVABLE = "not_observable"  # the platform can never show it (its profile says so)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """The link from a fact to what is behind it. Opaque here: `kind` is capture, register, incident, history or contributed;
-    `ref` names the thing (a capture's SHA-256, an incident's id); `locator` the place in it; `quote` the words, if any."""
+    `ref` names the thing (a capture's SHA-256, an incident's id); `locator` the place in it; `quote` the words, if any.
+    """
 
     kind: str
     ref: str
@@ -30,7 +31,7 @@ class Evidence:
     at: datetime | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One answer. `value` is None unless known; `reason` says why it is not ("robots_disallowed", "too_little_text")."""
 
@@ -42,10 +43,11 @@ class Fact:
     at: datetime | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Incident:
     """An incident on record, as far as the score needs it. Severity 1-4; `corroboration` is partially_corroborated, disputed,
-    substantiated or anything less; `response` is none, acknowledged, remediated or remediation_verified; dates are UTC."""
+    substantiated or anything less; `response` is none, acknowledged, remediated or remediation_verified; dates are UTC.
+    """
 
     id: str
     category: str
@@ -55,10 +57,21 @@ class Incident:
     latest: datetime
     resolved_at: datetime | None = None
 
+    def is_resolved(self, at: datetime) -> bool:
+        """Whether the matter was settled by `at`."""
+        return self.resolved_at is not None and self.resolved_at <= at
 
-@dataclass(frozen=True)
+    @property
+    def settled_at(self) -> datetime:
+        """When it was over: at its resolution, or at its latest occurrence where it went on after that."""
+        return max(self.latest, self.resolved_at or self.latest)
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """What was published before, for carry-forward, hysteresis and two-read downgrades; see SCORING.md."""
+    """What was published before, for carry-forward, hysteresis and two-read downgrades. `evaluation` is its document, as
+    `rules.document.evaluation_document` wrote it.
+    """
 
     grade: str
     headline: float
@@ -66,7 +79,7 @@ class Standing:
     evaluation: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything an evaluation may use. Order never matters."""
 

@@ -1,0 +1,63 @@
+"""lock.yaml: which content each version of a rule, and of the pack's settings, stands for. It keeps old assessments explainable:
+what has once been published under a version never changes, and an id that has left the pack is never given again.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rules.errors import PackInvalid
+from rules.pack import Pack
+
+LOCK_FILE = "lock.yaml"
+_HEADER = "# Written by the project; id -> version -> SHA-256 of the content. Never edited by hand.\n"
+
+Lock = dict[str, dict[str, dict[Any, str]]]
+
+
+def read_lock(folder: Path) -> Lock:
+    """What has been locked so far; empty where there is no lock yet."""
+    path = folder / LOCK_FILE
+    locked = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return locked or {"pack": {}, "rules": {}}
+
+
+def check_lock(pack: Pack, folder: Path) -> list[str]:
+    """Problems, each "file: id: reason": content that changed under a locked version, or a version that went back.
+
+    What is not locked yet is no problem: it will be when the pack is next locked.
+    """
+    locked = read_lock(folder)
+    problems = []
+    for kind, entries in _contents(pack).items():
+        for name, (version, digest) in entries.items():
+            versions = locked[kind].get(name, {})
+            place = f"{name}.yaml: {name}" if kind == "rules" else f"pack.yaml: {name}"
+            if versions.get(version, digest) != digest:
+                problems.append(f"{place}: changed without a new version; raise version {version}")
+            elif kind == "rules" and version < max(versions, default=0):
+                problems.append(f"{place}: version {version} is older than the locked {max(versions)}")
+    return problems
+
+
+def write_lock(pack: Pack, folder: Path) -> Path:
+    """Adds what is new to the lock; what is locked stays. Raises PackInvalid where `check_lock` finds a problem."""
+    if problems := check_lock(pack, folder):
+        raise PackInvalid(problems)
+    locked = read_lock(folder)
+    for kind, entries in _contents(pack).items():
+        for name, (version, digest) in entries.items():
+            locked[kind].setdefault(name, {})[version] = digest
+    path = folder / LOCK_FILE
+    path.write_text(_HEADER + yaml.safe_dump(locked, sort_keys=True), encoding="utf-8")
+    return path
+
+
+def _contents(pack: Pack) -> dict[str, dict[str, tuple[Any, str]]]:
+    return {
+        "pack": {pack.name: (pack.version, pack.settings_digest)},
+        "rules": {rule.id: (rule.version, rule.digest) for rule in pack.rules},
+    }

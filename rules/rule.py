@@ -1,0 +1,190 @@
+"""One rule: a question with its condition, and what each answer means for the score and for the reader."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from rules.conditions import FALSE, NOT_OBSERVABLE, TRUE, UNKNOWN, Condition, Truth, Values, merge_samples
+from rules.findings import Finding, Result
+from rules.vocabulary import Vocabulary
+
+Partial = tuple[Condition, float]
+Verdict = tuple[Result, float, float]  # result, share earned for certain, share possible at best
+Judge = Callable[[Values, datetime], Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Facts and the outcome they must give; facts that are not named are unknown."""
+
+    outcome: Result
+    values: Values
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """As read from its file and checked; `digest` is that of the file's content."""
+
+    id: str
+    version: int
+    question: str
+    dimension: str
+    weight: float
+    applies: Condition
+    expect: Condition
+    partials: tuple[Partial, ...]
+    messages: Mapping[Result, str]
+    remedy: str
+    effort: str
+    source: str
+    source_url: str
+    examples: tuple[Example, ...]
+    digest: str
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        return (self.applies, self.expect, *(condition for condition, _ in self.partials))
+
+    @property
+    def reads(self) -> frozenset[str]:
+        return frozenset().union(*(condition.reads for condition in self.conditions))
+
+    def verdict(self, values: Values, at: datetime) -> Verdict:
+        """What the facts say, as an interval of the share earned.
+
+        The expectation and the partials are walked through in order. What is TRUE ends the walk, what is FALSE is passed over, what
+        is undecided leaves its share possible and the walk goes on: so less knowledge only ever widens the interval, which is
+        what keeps hiding from paying (law 2). Where the unknown and the not observable meet, nothing is earned: were one of
+        them revealed, the rule might still drop out of the score.
+        """
+        applies = self.applies.test(values, at)
+        if applies is not TRUE:
+            return _NOT_APPLIED[applies]
+        truths: set[Truth] = set()
+        shares: list[float] = []
+        for condition, share in ((self.expect, 1.0), *self.partials):
+            truth = condition.test(values, at)
+            if truth is not FALSE:
+                truths.add(truth)
+                shares.append(share)
+            if truth is TRUE:
+                break
+        else:
+            shares.append(0.0)
+        return _interval(truths, shares)
+
+    def decisive(self, values: Values, at: datetime) -> frozenset[str]:
+        """The facts that made the verdict what it is."""
+        applies = self.applies.decisive(values, at)
+        if self.applies.test(values, at) is not TRUE:
+            return applies
+        names = applies
+        for condition in self.conditions[1:]:
+            names |= condition.decisive(values, at)
+            if condition.test(values, at) is TRUE:
+                break
+        return names
+
+    def cases(self, at: datetime, extra: Iterable[Any] = (UNKNOWN, NOT_OBSERVABLE)) -> Iterator[dict[str, Any]]:
+        """Every combination of the values that can make a difference to this rule, with `extra` ones for each fact."""
+        samples = merge_samples(self.conditions)
+        names = sorted(samples)
+        choices = [[*(moment_or_value(one, at) for one in sorted(samples[name], key=repr)), *extra] for name in names]
+        return (dict(zip(names, case, strict=True)) for case in itertools.product(*choices))
+
+
+_NOT_APPLIED: Mapping[Truth, Verdict] = {
+    FALSE: (Result.INAPPLICABLE, 0.0, 0.0),
+    UNKNOWN: (Result.CANT_TELL, 0.0, 1.0),
+    NOT_OBSERVABLE: (Result.NOT_OBSERVABLE, 0.0, 0.0),
+}
+
+
+def _interval(truths: set[Truth], shares: list[float]) -> Verdict:
+    if NOT_OBSERVABLE in truths:
+        return _NOT_APPLIED[UNKNOWN if UNKNOWN in truths else NOT_OBSERVABLE]
+    low, high = min(shares), max(shares)
+    if low == 1.0:
+        return (Result.PASSED, low, high)
+    if low > 0.0:
+        return (Result.PARTIAL, low, high)
+    return (Result.CANT_TELL if high > 0.0 else Result.FAILED, low, high)
+
+
+def moment_or_value(sample: Any, at: datetime) -> Any:
+    """A sample as a value: a timedelta stands for that long before `at`."""
+    return at - sample if isinstance(sample, timedelta) else sample
+
+
+def compile_rule(rule: Rule, vocabulary: Vocabulary) -> Judge:
+    """The rule as one function that looks its finding up.
+
+    A finding holds nothing of the group, so each is made once. It is kept under the values of the facts where these are few, and
+    otherwise under the truths of the conditions.
+    """
+    findings: dict[Verdict, Finding] = {}
+    known: dict[Any, Finding] = {}
+
+    def learn(key: Any, values: Values, at: datetime) -> Finding:
+        verdict = rule.verdict(values, at)
+        known[key] = findings.setdefault(verdict, _finding(rule, *verdict))
+        return known[key]
+
+    names = sorted(rule.reads)
+    if not all(vocabulary[name].few_values for name in names):
+        return _by_truths(rule, known.get, learn)
+    if len(names) == 1:
+        return _by_value(names[0], known.get, learn)
+    return _by_values(names, known.get, learn)
+
+
+_Lookup = Callable[[Any], Finding | None]
+_Learn = Callable[[Any, Values, datetime], Finding]
+
+
+def _by_value(name: str, lookup: _Lookup, learn: _Learn) -> Judge:
+    def judge(values: Values, at: datetime) -> Finding:
+        return lookup(values.get(name)) or learn(values.get(name), values, at)
+
+    return judge
+
+
+def _by_values(names: list[str], lookup: _Lookup, learn: _Learn) -> Judge:
+    def judge(values: Values, at: datetime) -> Finding:
+        key = tuple([values.get(name) for name in names])
+        return lookup(key) or learn(key, values, at)
+
+    return judge
+
+
+def _by_truths(rule: Rule, lookup: _Lookup, learn: _Learn) -> Judge:
+    tests = [condition.test for condition in rule.conditions if condition.reads]
+
+    def judge(values: Values, at: datetime) -> Finding:
+        key = tuple([test(values, at) for test in tests])
+        return lookup(key) or learn(key, values, at)
+
+    return judge
+
+
+def _finding(rule: Rule, result: Result, fraction: float, possible: float) -> Finding:
+    return Finding(
+        rule=rule.id,
+        question=rule.question,
+        dimension=rule.dimension,
+        result=result,
+        weight=rule.weight,
+        fraction=fraction,
+        possible=possible,
+        template=rule.messages.get(result, ""),
+        decisive=rule.decisive,
+        remedy=rule.remedy,
+        effort=rule.effort,
+        source=rule.source,
+        source_url=rule.source_url,
+    )
