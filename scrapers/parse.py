@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ from bs4.dammit import UnicodeDammit
 from scrapers.capture import Capture, Outcome
 from scrapers.errors import GroupUnreadable, ScrapersError
 from scrapers.snapshot import Reading, Source, SourceKind, State
+from scrapers.urls import Url
 
 T = TypeVar("T")
 
@@ -198,6 +200,23 @@ class HtmlDocument:
         value = str(element.get(attribute) or "") if attribute else element.get_text(" ")
         value = one_line(value)
         return Reading.of(value, self.source(selector)) if value else Reading.absent(self.source(selector))
+
+
+def api_root(page: Capture, landmarks: Mapping[str, str]) -> Url | None:
+    """Where the software stands whose API gave this answer; None if it did not.
+
+    `landmarks` maps a path that only this software answers to a field that the answer must hold.
+    """
+    url = Url.parse(page.final_url)
+    path = next((path for path in landmarks if url.path.rstrip("/").endswith(path)), None)
+    if path is None or not page.ok:
+        return None
+    try:
+        document = JsonDocument(page)
+    except ParseFailed:
+        return None
+    root = url.path.rstrip("/").removesuffix(path) + "/"
+    return None if document.get(landmarks[path]) is MISSING else replace(url, path=root, query="")
 
 
 def decoded(capture: Capture) -> str:

@@ -18,6 +18,8 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from scrapers.capture import Capture, Outcome, Request
 from scrapers.outcomes import classify
+from scrapers.refs import GroupRef
+from scrapers.registry import FALLBACK, recognise
 from scrapers.urls import NOISE
 
 SIDECAR = ".meta.json"
@@ -30,11 +32,11 @@ _partial_date = re.compile(r"\d{4}(-\d{2})?")
 
 
 class Recorded:
-    """Answers each request with the newest capture of the same method and address; `auth` and body are not looked at.
+    """Answers each request with the newest capture of the same method and address; its body is not looked at.
 
     An address is first looked for as it is written, then without scheme, case, trailing slash, order and noise of parameters.
     A recorded redirect is followed where its target is recorded too. What is not there is unavailable ("not_captured") at the
-    time of the newest capture.
+    time of the newest capture, or needs_auth where the request is for an operator's credential: so other ways are tried too.
     """
 
     def __init__(self, captures: Iterable[Capture]) -> None:
@@ -49,12 +51,23 @@ class Recorded:
             return Capture(
                 request.url,
                 request.url,
-                Outcome.UNAVAILABLE,
+                Outcome.NEEDS_AUTH if request.auth else Outcome.UNAVAILABLE,
                 self._newest,
                 detail="not_captured",
                 method=request.method,
             )
         return replace(self._arrived(capture), url=request.url)
+
+    def settle(self, ref: GroupRef) -> GroupRef:
+        """The ref to read by: a web page's may be another platform's where its software's own answers are recorded.
+
+        Live, the page's markers decide; a recording may hold an API's answers without the page.
+        """
+        host = urlsplit(ref.canonical_url).netloc
+        if ref.platform != FALLBACK or self._find("GET", ref.canonical_url):
+            return ref
+        of_host = (capture for (_, url), capture in self._exact.items() if urlsplit(url).netloc == host)
+        return next(filter(None, map(recognise, of_host)), ref)
 
     def _find(self, method: str, url: str) -> Capture | None:
         return self._exact.get((method, url)) or self._lenient.get((method, _plain(url)))

@@ -17,6 +17,7 @@ from scrapers.parse import (
     JsonDocument,
     NoDocument,
     ParseFailed,
+    api_root,
     as_flag,
     as_integer,
     as_moment,
@@ -45,6 +46,9 @@ ELSEWHERE = {Outcome.OK, Outcome.NOT_FOUND, Outcome.PARSE_ERROR}
 
 _category = re.compile(r"^(?P<base>(?:/[^/]+)*?)/c/(?:[^/]+/)*(?P<slug>[^/]*[^\d/][^/]*)/(?P<id>\d{1,9})(?:/.*)?$")
 
+# What only this software answers, and a field of the answer.
+LANDMARKS = {"/about.json": "about.version", "/site/basic-info.json": "login_required"}
+
 
 class Discourse(Adapter):
     platform = "discourse"
@@ -64,6 +68,9 @@ class Discourse(Adapter):
         return _ref(address.url, category["base"], category["id"]) if category else None
 
     def recognise(self, page: Capture) -> GroupRef | None:
+        root = api_root(page, LANDMARKS)
+        if root:
+            return _ref(root, root.path.rstrip("/"))
         try:
             document = HtmlDocument(page)
         except ParseFailed:

@@ -18,6 +18,7 @@ from scrapers.parse import (
     JsonDocument,
     NoDocument,
     ParseFailed,
+    api_root,
     as_flag,
     as_integer,
     as_moment,
@@ -82,6 +83,9 @@ _host = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?"
 _bang = re.compile(rf"^!(?P<name>{_name})@(?P<host>{_host})$")
 _path_name = re.compile(rf"^(?P<name>{_name})(?:@(?P<host>{_host}))?$")
 
+# What only this software answers, and a field of the answer.
+LANDMARKS = {"/api/v3/site": "site_view", "/api/v4/site": "site_view"}
+
 
 class Lemmy(Adapter):
     platform = "lemmy"
@@ -109,6 +113,9 @@ class Lemmy(Adapter):
         return _community(spelled["name"], url.netloc) if url.segments[0] == "c" else None
 
     def recognise(self, page: Capture) -> GroupRef | None:
+        root = api_root(page, LANDMARKS)
+        if root:
+            return GroupRef(self.platform, root.netloc, f"https://{root.netloc}/")
         try:
             document = HtmlDocument(page)
         except ParseFailed:

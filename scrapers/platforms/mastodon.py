@@ -19,6 +19,7 @@ from scrapers.parse import (
     JsonDocument,
     NoDocument,
     ParseFailed,
+    api_root,
     as_flag,
     as_integer,
     as_moment,
@@ -52,6 +53,9 @@ _handle = re.compile(
     r"^@?[\w.-]+@(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z][a-z0-9-]+(?::\d{1,5})?)$", re.IGNORECASE
 )
 
+# What only this software answers, and a field of the answer.
+LANDMARKS = {"/api/v2/instance": "domain", "/api/v1/instance": "uri"}
+
 
 class Mastodon(Adapter):
     platform = "mastodon"
@@ -72,6 +76,9 @@ class Mastodon(Adapter):
         return _server(address.url) if profile and not address.url.central else None
 
     def recognise(self, page: Capture) -> GroupRef | None:
+        root = api_root(page, LANDMARKS)
+        if root:
+            return _server(root)
         try:
             document = HtmlDocument(page)
         except ParseFailed:

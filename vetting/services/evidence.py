@@ -13,7 +13,6 @@ from sqlalchemy import select
 import scrapers.capture
 from scrapers import warc
 from scrapers.capture import Outcome
-from scrapers.collect import Fetch
 from scrapers.recorded import Recorded, read_folder
 from vetting.errors import InvalidInput, NotFound
 from vetting.models import Assessment, Body, Capture, Group
@@ -101,7 +100,7 @@ def export(context: Context, group_id: str, target: Path) -> int:
     return len(found)
 
 
-def replay(place: Path) -> Fetch:
+def replay(place: Path) -> Recorded:
     """A `fetch` that answers from a WARC file or a folder of recorded responses. Raises InvalidInput."""
     try:
         with in_our_words():

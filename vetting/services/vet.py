@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from scrapers.capture import Request
 from scrapers.collect import Collection, Fetch, Watch, collect
+from scrapers.recorded import Recorded
 from scrapers.registry import resolve
 from scrapers.snapshot import Snapshot
 from vetting import models
@@ -54,12 +55,14 @@ def run_job(context: Context, payload: Mapping[str, Any], tell: Callable[[Progre
     return {"group_id": judgement.group_id, "assessment": judgement.id}
 
 
-def appraise(address: str, fetch: Fetch, *, at: datetime | None = None, watch: Watch = lambda _: None) -> Judgement:
+def appraise(
+    address: str, recorded: Recorded, *, at: datetime | None = None, watch: Watch = lambda _: None
+) -> Judgement:
     """Judges recorded responses by themselves and keeps nothing: the same captures and `at` (by default the newest capture's
     time) give the same bytes on every machine. Raises AddressRefused or GroupUnreadable.
     """
     with in_our_words():
-        snapshot = collect(resolve(address), fetch, watch).snapshot
+        snapshot = collect(recorded.settle(resolve(address)), recorded, watch).snapshot
     return judge(core_pack(), known_alone(snapshot), at or snapshot.taken_at)
 
 
