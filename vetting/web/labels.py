@@ -1,0 +1,96 @@
+"""The words that stand for codes on every page, so that nothing is said by a letter or a colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class GradeLabel:
+    """`floor` is the lowest headline of the grade, None where points do not decide."""
+
+    letter: str
+    floor: int | None
+    title: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class HelpLine:
+    place: str
+    name: str
+    number: str
+    tel: str
+
+
+GRADES: Mapping[str, GradeLabel] = {
+    grade.letter: grade
+    for grade in (
+        GradeLabel(
+            "A", 85, "Run with great care", "Clear rules, known hosts, a steady history, and little left unknown."
+        ),
+        GradeLabel(
+            "B", 70, "Run with care", "Most of what protects members is in place; a few things are missing or unproven."
+        ),
+        GradeLabel("C", 55, "Mixed", "Some things that protect members are in place, others are missing or unproven."),
+        GradeLabel("D", 40, "Serious gaps", "Much of what protects members is missing or unproven."),
+        GradeLabel(
+            "E", 0, "Serious concerns", "There is little that protects members, or there are grave incidents on record."
+        ),
+        GradeLabel(
+            "U", None, "Not enough known", "Too much could not be read to say. This is neither praise nor blame."
+        ),
+    )
+}
+
+RESULTS: Mapping[str, str] = {
+    "passed": "Yes",
+    "partial": "Partly",
+    "failed": "No",
+    "cant_tell": "Could not tell",
+    "inapplicable": "Does not apply",
+    "not_observable": "Cannot be seen here",
+}
+
+FRESHNESS: Mapping[str, str] = {
+    "fresh": "read within the last 30 days",
+    "ageing": "read more than 30 days ago; things may have changed",
+    "stale": "read more than 180 days ago; too old to grade by",
+}
+
+EFFORTS: Mapping[str, str] = {"low": "little work", "medium": "some work", "high": "much work"}
+
+REASONS: Mapping[str, str] = {
+    "": "nobody could tell",
+    "not_probed": "it was not looked for",
+    "not_attempted": "it was not tried",
+    "rate_limited": "the platform asked us to slow down",
+    "robots_disallowed": "the platform asks programs not to read it",
+    "needs_auth": "it can only be read with an account",
+    "login_wall": "it can only be read with an account",
+    "challenge": "the platform wanted proof that a person is reading",
+    "unavailable": "the platform did not answer",
+    "parse_error": "the page has a form that we could not read",
+    "too_little_text": "there is too little text to judge by",
+    "platform_never_shows_it": "the platform shows this to nobody",
+}
+
+# Free, open day and night, run by public or long-established bodies.
+HELP_LINES = (
+    HelpLine("Europe", "emergency number", "112", "112"),
+    HelpLine("United States and Canada", "emergency number", "911", "911"),
+    HelpLine("United States and Canada", "988 Lifeline, call or text", "988", "988"),
+    HelpLine("United Kingdom and Ireland", "Samaritans", "116 123", "116123"),
+    HelpLine("Australia", "Lifeline", "13 11 14", "131114"),
+)
+
+
+def grade_label(letter: str) -> GradeLabel:
+    """The label of a grade; an unknown letter reads as “not enough known”, never as praise."""
+    return GRADES.get(letter, GRADES["U"])
+
+
+def reason_words(code: str) -> str:
+    """Why something could not be told, in words."""
+    return REASONS.get(code, code.replace("_", " "))
