@@ -35,7 +35,17 @@ SUMMARIES = {
 }
 SUSPENDED = "The rating is suspended: something about the group changed that a person has to look at first."
 SELF_REPORTED = "Self-reported"
-OFFERS = ("language", "cost", "offers_anonymity", "moderated_hours", "joining", "visibility", "adult_marked", "members")
+OFFERS = {
+    "language": "Language",
+    "members": "Members",
+    "joining": "Joining",
+    "visibility": "Who can read it",
+    "cost": "Cost",
+    "offers_anonymity": "Taking part without your name",
+    "moderated_hours": "Hours with a moderator",
+    "adult_marked": "For adults only",
+}
+LANGUAGES = {"en": "English", "es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese"}
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,7 @@ def document(subject: Subject, judged: Judged) -> dict[str, Any]:
         "captures": [_capture(line) for line in snapshot.fetched],
         "warnings": list(snapshot.warnings),
         "urgent_help": {"shown": evaluation.grade in "DEU" or bool(evaluation.caps)},
+        "ladder": [{"grade": grade, "floor": _round(floor)} for grade, floor in judged.pack.grades.ladder],
         "pack": {"name": judged.pack.name, "version": judged.pack.version, "digest": judged.pack.digest},
         "facts_digest": judged.facts_digest,
     }
@@ -223,11 +234,9 @@ def _evidence(item: Evidence) -> dict[str, Any]:
 
 def _offers(facts: Facts) -> list[dict[str, str]]:
     """What the group offers and to whom, as far as it is known: said before what it lacks."""
-    known = [facts.get(name) for name in OFFERS]
+    known = [fact for fact in map(facts.get, OFFERS) if fact.knowledge is Knowledge.KNOWN and fact.value != "absent"]
     return [
-        {"label": standard()[fact.name].text, "value": in_words(fact.value)}
-        for fact in known
-        if fact.knowledge is Knowledge.KNOWN
+        {"label": OFFERS[fact.name], "value": LANGUAGES.get(str(fact.value)) or in_words(fact.value)} for fact in known
     ]
 
 

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import served
+from tests.chromium import served
 from tests.vetting.faces import AT, PAGE, create_app, open_context, publish, sample, variant
 from vetting import models
 from vetting.models import JobState

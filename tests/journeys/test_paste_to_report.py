@@ -6,11 +6,9 @@ import pytest
 from playwright.sync_api import expect
 from pytest_httpserver import HTTPServer
 
-from tests.browser.conftest import chromium, served
+from tests.chromium import served
 from tests.vetting.faces import create_app, open_context
 from vetting.jobs.worker import working
-
-__all__ = ["chromium"]
 
 pytestmark = pytest.mark.browser
 

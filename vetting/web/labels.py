@@ -8,10 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class GradeLabel:
-    """`floor` is the lowest headline of the grade, None where points do not decide."""
-
     letter: str
-    floor: int | None
     title: str
     meaning: str
 
@@ -27,21 +24,24 @@ class HelpLine:
 GRADES: Mapping[str, GradeLabel] = {
     grade.letter: grade
     for grade in (
+        GradeLabel("A", "Run with great care", "Clear rules, known hosts, a steady history, and little left unknown."),
         GradeLabel(
-            "A", 85, "Run with great care", "Clear rules, known hosts, a steady history, and little left unknown."
+            "B", "Run with care", "Most of what protects members is in place; a few things are missing or unproven."
         ),
+        GradeLabel("C", "Mixed", "Some things that protect members are in place, others are missing or unproven."),
+        GradeLabel("D", "Serious gaps", "Much of what protects members is missing or unproven."),
         GradeLabel(
-            "B", 70, "Run with care", "Most of what protects members is in place; a few things are missing or unproven."
+            "E", "Serious concerns", "There is little that protects members, or there are grave incidents on record."
         ),
-        GradeLabel("C", 55, "Mixed", "Some things that protect members are in place, others are missing or unproven."),
-        GradeLabel("D", 40, "Serious gaps", "Much of what protects members is missing or unproven."),
-        GradeLabel(
-            "E", 0, "Serious concerns", "There is little that protects members, or there are grave incidents on record."
-        ),
-        GradeLabel(
-            "U", None, "Not enough known", "Too much could not be read to say. This is neither praise nor blame."
-        ),
+        GradeLabel("U", "Not enough known", "Too much could not be read to say. This is neither praise nor blame."),
     )
+}
+
+# The question behind each dimension of the pack.
+DIMENSIONS: Mapping[str, str] = {
+    "stewardship": "Who answers for this group, and is what they say of themselves true?",
+    "clarity": "Do the rules cover what protects people in distress, in words that can be understood?",
+    "history": "How long has it been there, and do team and rules change calmly?",
 }
 
 RESULTS: Mapping[str, str] = {
@@ -73,7 +73,18 @@ REASONS: Mapping[str, str] = {
     "unavailable": "the platform did not answer",
     "parse_error": "the page has a form that we could not read",
     "too_little_text": "there is too little text to judge by",
-    "platform_never_shows_it": "the platform shows this to nobody",
+    "not_offered": "the platform shows this to nobody",
+    "not_shown": "it is not shown",
+    "not_stated": "nothing is said about it",
+    "not_captured": "it is not among the recorded pages",
+    "missing": "the page that was read does not have it",
+    "no_earlier_reading": "the group has been read only once",
+    "nothing_claimed": "nobody claims a licence",
+    "not_screened": "no exclusion list has been asked yet",
+    "not_checked": "it has not been checked",
+    "team_incomplete": "the platform does not show the whole team",
+    "hidden_by_admin": "those who run the place have hidden it",
+    "private": "the group is private",
 }
 
 # Free, open day and night, run by public or long-established bodies.

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from vetting.errors import InvalidInput
 from vetting.services import groups, submissions
+from vetting.services.method import method as method_in_force
 from vetting.web import web
 
 EXAMPLES_SHOWN = 6
@@ -30,7 +31,7 @@ def submit() -> ResponseReturnValue:
 
 @web.get("/how-it-works")
 def method() -> str:
-    return render_template("method.html")
+    return render_template("method.html", method=method_in_force())
 
 
 @web.get("/privacy")

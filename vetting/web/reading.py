@@ -10,13 +10,28 @@ from typing import Any
 OPEN_RESULTS = frozenset({"cant_tell", "not_observable"})
 MOST_HELPFUL = 5
 _effort_order = {"low": 0, "medium": 1, "high": 2}
-# Within a dimension a reader looks for what is missing first.
-_result_order = {"failed": 0, "partial": 1, "cant_tell": 2, "passed": 3, "not_observable": 4, "inapplicable": 5}
 
 CAREFUL = frozenset({"D", "E", "U"})
 DO_NOT_JOIN = 10  # points: the limit that stands for it
 
 Finding = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Findings that are shown together; only what is missing is unfolded from the start."""
+
+    title: str
+    results: tuple[str, ...]
+    unfolded: bool = False
+
+
+FOLDS = (
+    Fold("Missing, or only in part", ("failed", "partial"), unfolded=True),
+    Fold("Found", ("passed",)),
+    Fold("Could not be told", ("cant_tell",)),
+    Fold("Not asked here", ("not_observable", "inapplicable")),
+)
 
 
 def forbids(cap: Mapping[str, Any]) -> bool:
@@ -31,14 +46,22 @@ class Reading:
     document: Mapping[str, Any]
 
     def findings_of(self, dimension: str) -> list[Finding]:
-        """The dimension's findings: what is missing first, heavier before lighter."""
+        """The dimension's findings by outcome, heavier before lighter."""
         mine = [finding for finding in self.document["findings"] if finding["dimension"] == dimension]
-        return sorted(mine, key=lambda f: (_result_order.get(f["result"], 9), -f["weight"], f["rule"]))
+        return sorted(mine, key=lambda f: (f["result"], -f["weight"], f["rule"]))
+
+    def folds_of(self, dimension: str) -> list[tuple[Fold, list[Finding]]]:
+        """The dimension's findings in folds, what is missing first; in each, what is worse before what is better and heavier
+        before lighter. Empty folds are left out.
+        """
+        mine = self.findings_of(dimension)
+        folds = ((fold, [finding for finding in mine if finding["result"] in fold.results]) for fold in FOLDS)
+        return [(fold, findings) for fold, findings in folds if findings]
 
     @cached_property
     def helps(self) -> list[Finding]:
         """What would raise the score most, the easier first where two gain the same; at most five."""
-        open_to_remedy = [f for f in self.document["findings"] if f["remedy"] and f["gain"]]
+        open_to_remedy = [f for f in self.document["findings"] if f["gain"] and f["result"] in FOLDS[0].results]
         ordered = sorted(open_to_remedy, key=lambda f: (-f["gain"], _effort_order.get(f["effort"], 3), f["rule"]))
         return ordered[:MOST_HELPFUL]
 

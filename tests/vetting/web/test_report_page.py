@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from scrapers.recorded import Recorded
 from tests.vetting.faces import publish, sample, variant
+from vetting.demo import captures, cases
 from vetting.services.context import Context
+from vetting.services.vet import appraise
 from vetting.web import labels
 
 HOSTILE = "</title><script>alert(1)</script><img src=x onerror=alert(1)>\u202egnp.exe"
@@ -57,7 +62,7 @@ def test_every_finding_is_shown_with_outcome_message_evidence_and_remedy(page):
 
 def test_what_is_missing_comes_before_what_is_there(page):
     shown = [mark.get_text(strip=True) for mark in page.select("section:has(#d-stewardship) .finding-mark")]
-    assert shown == ["No", "Partly", "Could not tell", "Yes", "Yes", "Does not apply"]
+    assert shown == ["No", "Partly", "Yes", "Yes", "Could not tell", "Does not apply"]
 
 
 def test_the_remedies_stand_in_the_order_of_their_gain(page):
@@ -122,7 +127,7 @@ def test_a_grade_to_be_careful_with_comes_with_help(client, site, changes, shown
 def test_a_cap_and_the_last_known_grade_are_told(client, site):
     changes = {
         "grade": "U",
-        "caps": [{"id": "grave", "limit": 10.0, "message": "Do not join this group for now."}],
+        "caps": [{"id": "grave", "limit": 10.0, "message": "Do not join this group for now.", "certain": True}],
         "last_known": {"grade": "D", "at": "2026-08-02T00:00:00Z"},
     }
     said = text_of(page_of(client, publish(site, variant(**changes))))
@@ -215,3 +220,16 @@ def test_a_captured_file_is_handed_over_and_never_shown(client, site):
 def test_only_cited_captures_have_a_page(client, site):
     group = publish(site, sample())
     assert client.get(f"/groups/{group}/captures/{'0' * 64}").status_code == 404
+
+
+def test_the_sample_has_the_shape_of_a_real_document():
+    """What these pages are tried on is what the service writes."""
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    case = dict(cases(at))["lanterns"]
+    real = json.loads(appraise(case["address"], Recorded(captures(case, at))).report)
+    made = sample()
+    assert set(made) <= set(real), set(made) - set(real)
+    for part in ("group", "pack"):
+        assert set(made[part]) <= set(real[part])
+    for part in ("findings", "dimensions", "captures", "stewards", "arithmetic"):
+        assert set(made[part][0]) <= set(real[part][0]), part

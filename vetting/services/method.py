@@ -1,0 +1,31 @@
+"""How reports are made now: the pack's dimensions and grades, for faces that explain them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vetting.services.judging import core_pack
+
+
+@dataclass(frozen=True)
+class Method:
+    """`dimensions` are (id, title, weight in parts); `floors` maps a grade to the lowest headline that earns it."""
+
+    pack: str
+    version: str
+    dimensions: tuple[tuple[str, str, float], ...]
+    floors: Mapping[str, float]
+    questions: int
+
+
+def method() -> Method:
+    """The method in force."""
+    pack = core_pack()
+    return Method(
+        pack=pack.name,
+        version=pack.version,
+        dimensions=tuple((dimension.id, dimension.title, dimension.weight) for dimension in pack.dimensions),
+        floors=dict(pack.grades.ladder),
+        questions=len(pack.rules),
+    )
