@@ -5,7 +5,13 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from platform_replay import (
+
+from scrapers.adapter import WrongPlatform
+from scrapers.errors import GroupUnreadable
+from scrapers.platforms.discourse import ADAPTER
+from scrapers.refs import GroupRef
+from scrapers.urls import Address
+from tests.scrapers.platforms.platform_replay import (
     BODIES,
     CASES,
     JUNK,
@@ -24,12 +30,6 @@ from platform_replay import (
     states,
     try_reading,
 )
-
-from scrapers.adapter import WrongPlatform
-from scrapers.errors import GroupUnreadable
-from scrapers.platforms.discourse import ADAPTER
-from scrapers.refs import GroupRef
-from scrapers.urls import Address
 
 FULL = CASES / "discourse" / "ids.json"
 PLACES = json_places(FULL)

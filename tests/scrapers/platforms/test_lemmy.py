@@ -5,7 +5,14 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from platform_replay import (
+
+from scrapers.adapter import WrongPlatform
+from scrapers.capture import Outcome
+from scrapers.errors import AddressRefused, GroupUnreadable
+from scrapers.platforms.lemmy import ADAPTER
+from scrapers.refs import GroupRef
+from scrapers.urls import Address
+from tests.scrapers.platforms.platform_replay import (
     BODIES,
     CASES,
     JUNK,
@@ -26,13 +33,6 @@ from platform_replay import (
     with_value,
     without,
 )
-
-from scrapers.adapter import WrongPlatform
-from scrapers.capture import Outcome
-from scrapers.errors import AddressRefused, GroupUnreadable
-from scrapers.platforms.lemmy import ADAPTER
-from scrapers.refs import GroupRef
-from scrapers.urls import Address
 
 FULL = CASES / "lemmy" / "community.json"
 PLACES = json_places(FULL)

@@ -5,7 +5,14 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from platform_replay import (
+
+from scrapers.adapter import WrongPlatform
+from scrapers.capture import Outcome
+from scrapers.errors import AddressRefused, GroupUnreadable
+from scrapers.platforms.mastodon import ADAPTER
+from scrapers.refs import GroupRef
+from scrapers.urls import Address
+from tests.scrapers.platforms.platform_replay import (
     BODIES,
     CASES,
     JUNK,
@@ -25,13 +32,6 @@ from platform_replay import (
     try_reading,
     without,
 )
-
-from scrapers.adapter import WrongPlatform
-from scrapers.capture import Outcome
-from scrapers.errors import AddressRefused, GroupUnreadable
-from scrapers.platforms.mastodon import ADAPTER
-from scrapers.refs import GroupRef
-from scrapers.urls import Address
 
 FULL = CASES / "mastodon" / "v2.json"
 PLACES = json_places(FULL)

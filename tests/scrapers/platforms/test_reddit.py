@@ -5,7 +5,14 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from platform_replay import (
+
+from scrapers.capture import Outcome
+from scrapers.errors import AddressRefused, GroupUnreadable
+from scrapers.platforms.reddit import ADAPTER
+from scrapers.refs import GroupRef
+from scrapers.snapshot import SourceKind
+from scrapers.urls import Address
+from tests.scrapers.platforms.platform_replay import (
     BODIES,
     CASES,
     JUNK,
@@ -27,13 +34,6 @@ from platform_replay import (
     with_value,
     without,
 )
-
-from scrapers.capture import Outcome
-from scrapers.errors import AddressRefused, GroupUnreadable
-from scrapers.platforms.reddit import ADAPTER
-from scrapers.refs import GroupRef
-from scrapers.snapshot import SourceKind
-from scrapers.urls import Address
 
 API = "https://oauth.reddit.com/"
 RAW = "?raw_json=1"

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from platform_replay import Web, answer, case, cases, facts, recorded, refused
 
 from scrapers.adapter import Adapter
 from scrapers.capture import Capture, Outcome
@@ -16,6 +15,7 @@ from scrapers.platforms.web import ADAPTER
 from scrapers.refs import GroupRef
 from scrapers.snapshot import Link, Snapshot, SourceKind, State
 from scrapers.urls import Address
+from tests.scrapers.platforms.platform_replay import Web, answer, case, cases, facts, recorded, refused
 
 PAGE = "https://page.example/"
 REF = GroupRef("web", "page.example", PAGE)
