@@ -1,4 +1,4 @@
-.PHONY: run test lint lock benchmarks
+.PHONY: run test test-live lint lock benchmarks
 
 run:            ## serve the product on loopback, with the demo groups
 	@./run serve
@@ -6,12 +6,16 @@ run:            ## serve the product on loopback, with the demo groups
 test:           ## everything this machine can run, without network
 	@./run test
 
+test-live:      ## read real servers (Synapse, pywb), started from packages on loopback
+	@./run test-live
+
 lint:           ## style, types, layers
 	@./run python -m ruff check . && ./run python -m ruff format --check . && ./run python -m mypy && .venv/bin/lint-imports
 
 lock:           ## write the lock files anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q pyproject.toml --extra dev --extra encoder -c requirements.lock -o requirements-dev.lock
+	printf 'matrix-synapse\npywb\n' | uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q - -o requirements-live.lock
 
 benchmarks: $(addprefix benchmark-,$(patsubst tests/benchmarks/benchmark_%.py,%,$(wildcard tests/benchmarks/benchmark_*.py)))
 

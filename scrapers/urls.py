@@ -27,14 +27,15 @@ APP_SCHEMES = frozenset({"matrix", "tg"})
 # fmt: off
 CENTRAL = (
     "reddit.com", "redd.it", "facebook.com", "fb.com", "messenger.com", "discord.com", "discord.gg", "discordapp.com",
-    "dsc.gg", "t.me", "telegram.me", "telegram.dog", "telegram.org", "meetup.com", "matrix.to", "youtube.com",
-    "youtu.be", "tiktok.com", "instagram.com", "threads.net", "threads.com", "twitter.com", "x.com", "medium.com", "tumblr.com",
-    "bsky.app", "linkedin.com", "pinterest.com", "quora.com", "substack.com", "archive.org", "google.com", "github.com",
+    "dsc.gg", "t.me", "telegram.me", "telegram.dog", "telegram.org", "meetup.com", "meetu.ps", "groups.io", "matrix.to",
+    "youtube.com", "youtu.be", "tiktok.com", "instagram.com", "threads.net", "threads.com", "twitter.com", "x.com",
+    "medium.com", "tumblr.com", "bsky.app", "linkedin.com", "pinterest.com", "quora.com", "substack.com", "archive.org",
+    "google.com", "github.com",
 )
 # fmt: on
 
 _scheme = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*):(?!\d+(?:/|$))")
-_host_first = re.compile(r"^[^\s/?#@]+\.[^\s/?#@]{2,}(?::\d+)?(?:[/?#]|$)")
+_host_first = re.compile(r"^(?!!)[^\s/?#@]+\.[^\s/?#@]{2,}(?::\d+)?(?:[/?#]|$)")
 _invisible = re.compile(r"[\u0000-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _archived = re.compile(r"^/web/\d{1,14}(?:[a-z]{2}_)?/(?P<inner>.+)$", re.DOTALL)
 _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)

@@ -48,9 +48,14 @@ ADDRESSES = [
     "https://discord.gg/AbCdEf",
     "https://discord.com/invite/AbCdEf",
     "https://t.me/quietharbour",
+    "https://t.me/+AbCdEf_GhIjKl-Mn",
+    "https://discord.com/channels/1100000000000000001?invite=AbCdEf",
     "tg://resolve?domain=quietharbour",
     "https://www.meetup.com/quiet-harbour/",
     "https://www.facebook.com/groups/quietharbour/",
+    "https://groups.io/g/quietharbour",
+    "https://lists.example/archives/list/calm@lists.example/",
+    "https://lists.example/mailman/listinfo/calm",
     "https://forum.example/viewforum.php?f=5",
     "https://forum.example/",
     "https://groups.example/support?page=2",
@@ -59,7 +64,7 @@ ADDRESSES = [
 RECOGNISED = {"discourse": GroupRef("discourse", "forum.example", "https://forum.example/")}
 # Addresses under which software keeps what people write, or who they are; nothing there is ours to read.
 POSTS_OR_MEMBERS = re.compile(
-    r"/(?:comments|posts?|topics?|t|timelines?|statuses|members|memberlist|followers|directory|users)(?:[/.?]|$)"
+    r"/(?:comments|posts?|topics?|t|timelines?|statuses|members|memberlist|followers|directory(?!/room/)|users)(?:[/.?]|$)"
     r"|/(?:hot|new|top|latest)\.(?:json|rss)"
 )
 # The team's pages, which some software keeps below its list of members.
