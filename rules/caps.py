@@ -59,6 +59,7 @@ class Cap:
     message: str
     message_unknown: str
     flag: str
+    facts: tuple[str, ...]
 
     def apply(self, values: Values, incidents: tuple[Incident, ...], at: datetime) -> AppliedCap | None:
         """The cap as it applies to one group, or None."""
@@ -71,28 +72,28 @@ class Cap:
         if truth not in (TRUE, UNKNOWN):
             return None
         text = fill(self.message if truth is TRUE else self.message_unknown, values)
-        facts = tuple(sorted(when.reads))
-        return AppliedCap(self.id, self.limit, text, facts, certain=truth is TRUE, flag=self.flag)
+        return AppliedCap(self.id, self.limit, text, self.facts, certain=truth is TRUE, flag=self.flag)
 
 
 def read_cap(section: Section, vocabulary: Vocabulary) -> Cap:
     """A cap as pack.yaml writes it; problems go to the section."""
     by_facts = "when" in section.raw
     suspend = section.take("suspend", bool, default=False)
+    when = section.condition("when", vocabulary) if by_facts else None
     cap = Cap(
         id=section.text("id"),
-        when=section.condition("when", vocabulary) if by_facts else None,
+        when=when,
         incidents=None if by_facts else _selector(section.section("incidents")),
         limit=None if suspend else float(section.number("limit")),
         message=section.text("message"),
         message_unknown=section.text("message_unknown") if by_facts else "",
         flag=section.text("flag", ""),
+        facts=tuple(sorted(when.reads)) if when else (),
     )
     if cap.limit is not None and not 0 <= cap.limit <= 100:
         section.problem("limit must be from 0 to 100")
-    reads = cap.when.reads if cap.when else frozenset()
     for name, text in (("message", cap.message), ("message_unknown", cap.message_unknown)):
-        for problem in placeholder_problems(text, name, reads):
+        for problem in placeholder_problems(text, name, frozenset(cap.facts)):
             section.problem(problem)
     section.close()
     return cap

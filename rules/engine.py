@@ -34,12 +34,13 @@ def evaluate(pack: Pack, facts: Facts, at: datetime) -> Evaluation:
     comes in with `facts.previous`, and what the next evaluation must know of this one stands in its document.
     """
     case = _Case.of(pack, facts, at)
-    findings = tuple([judge(case.values, at) for judge in pack.judges])
+    findings = pack.panel(case.values, at)
     if case.before:
         findings = carry_failures(findings, case.before, facts.read_at, pack.carry_refreshes)
     score = case.score(findings)
     caps = case.caps(pack.caps)
-    award = _award(case, findings, score, caps)
+    arithmetic = _arithmetic(score, caps)
+    award = _award(case, findings, score, caps, arithmetic["headline"])
     return Evaluation(
         pack=pack.name,
         pack_version=pack.version,
@@ -53,11 +54,11 @@ def evaluate(pack: Pack, facts: Facts, at: datetime) -> Evaluation:
         high=score.high,
         coverage=score.coverage,
         caps=caps,
-        headline=_headline(score, caps),
+        headline=arithmetic["headline"],
         grade=award.grade,
         grade_reasons=award.reasons,
         flags=award.flags,
-        arithmetic=_arithmetic(score, caps),
+        arithmetic=arithmetic,
         read_at=facts.read_at,
         last_grade=award.last_grade,
         last_grade_at=award.last_grade_at,
@@ -96,15 +97,15 @@ class _Case:
         return score_findings(findings, self.pack.dimensions, self.discounts, vouches)
 
     def caps(self, caps: Iterable[Cap]) -> tuple[AppliedCap, ...]:
-        applied = (cap.apply(self.values, self.incidents, self.at) for cap in caps)
-        return tuple(cap for cap in applied if cap)
+        applied = [cap.apply(self.values, self.incidents, self.at) for cap in caps]
+        return tuple([cap for cap in applied if cap])
 
-    def standpoint(self, score: Score, caps: Iterable[AppliedCap]) -> Standpoint:
+    def standpoint(self, score: Score, headline: float) -> Standpoint:
         coverage = round(score.coverage, _PLACES)
         missing = missing_for_best(
             self.pack.grades, coverage, self.values, self.at, open_incident=self._open_incident()
         )
-        return Standpoint(_headline(score, caps), coverage, missing)
+        return Standpoint(headline, coverage, missing)
 
     def _open_incident(self) -> bool:
         pairs = zip(self.incidents, self.discounts, strict=True)
@@ -118,6 +119,7 @@ def _headline(score: Score, caps: Iterable[AppliedCap]) -> float:
 
 def _arithmetic(score: Score, caps: tuple[AppliedCap, ...]) -> Mapping[str, float]:
     """mean_low + vouches (100 at most), times incident_factor, is low; high alike; the lowest limit then holds each down."""
+    headline = _headline(score, caps)
     certain = [cap for cap in caps if cap.certain]
     return {
         "mean_low": score.mean_low,
@@ -127,8 +129,8 @@ def _arithmetic(score: Score, caps: tuple[AppliedCap, ...]) -> Mapping[str, floa
         "low": score.low,
         "high": score.high,
         "limit": capped(100.0, caps),
-        "headline": _headline(score, caps),
-        "headline_high": max(_headline(score, caps), round(capped(score.high, certain), _PLACES)),
+        "headline": headline,
+        "headline_high": max(headline, round(capped(score.high, certain), _PLACES)),
     }
 
 
@@ -145,7 +147,9 @@ class _Award:
     pending: Pending | None = None
 
 
-def _award(case: _Case, findings: tuple[Finding, ...], score: Score, caps: tuple[AppliedCap, ...]) -> _Award:
+def _award(
+    case: _Case, findings: tuple[Finding, ...], score: Score, caps: tuple[AppliedCap, ...], headline: float
+) -> _Award:
     flags = tuple(dict.fromkeys(filter(None, (cap.flag for cap in caps if cap.certain))))
     age = freshness(case.facts.read_at, case.at, case.pack.fresh_days)
     flags += (age,) if age else ()
@@ -155,7 +159,7 @@ def _award(case: _Case, findings: tuple[Finding, ...], score: Score, caps: tuple
     if reasons:
         last = (case.before.last_grade, case.before.last_grade_at) if case.before else ("", None)
         return _Award(UNGRADED, reasons, flags, *last)
-    return _graded(case, findings, score, caps, flags)
+    return _graded(case, findings, case.standpoint(score, headline), caps, flags)
 
 
 def _no_grade(case: _Case, score: Score, caps: tuple[AppliedCap, ...], age: str) -> tuple[tuple[str, ...], bool]:
@@ -168,10 +172,13 @@ def _no_grade(case: _Case, score: Score, caps: tuple[AppliedCap, ...], age: str)
 
 
 def _graded(
-    case: _Case, findings: tuple[Finding, ...], score: Score, caps: tuple[AppliedCap, ...], flags: tuple[str, ...]
+    case: _Case,
+    findings: tuple[Finding, ...],
+    standpoint: Standpoint,
+    caps: tuple[AppliedCap, ...],
+    flags: tuple[str, ...],
 ) -> _Award:
     grades, before = case.pack.grades, case.before
-    standpoint = case.standpoint(score, caps)
     last = before.last_grade if before else ""
     grade = with_hysteresis(grades, standpoint, last)
     reasons = tuple(cap.message for cap in caps)
@@ -207,4 +214,4 @@ def _grade_as_read_before(case: _Case, before: Before, findings: tuple[Finding, 
         for cap in case.pack.caps
         if cap.id in before.firm_caps and cap.when is not None and not cap.when.reads & at_once
     )
-    return with_hysteresis(case.pack.grades, case.standpoint(score, now + then), before.last_grade)
+    return with_hysteresis(case.pack.grades, case.standpoint(score, _headline(score, now + then)), before.last_grade)

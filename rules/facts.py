@@ -19,7 +19,8 @@ class Knowledge(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The link from a fact to what is behind it. Opaque here: `kind` is capture, register, incident, history or contributed;
+    """The link from a fact to what is behind it. Opaque here: `kind` is capture, declared, register, incident,
+    history or contributed;
     `ref` names the thing (a capture's SHA-256, an incident's id); `locator` the place in it; `quote` the words, if any.
     """
 

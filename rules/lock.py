@@ -43,6 +43,28 @@ def check_lock(pack: Pack, folder: Path) -> list[str]:
     return problems
 
 
+def unlocked(pack: Pack, folder: Path) -> list[str]:
+    """What is not locked yet, each "file: id: reason"."""
+    locked = read_lock(folder)
+    return [
+        f"{name}.yaml: {name}: version {version} is not locked" if kind == "rules" else "pack.yaml: not locked"
+        for kind, entries in _contents(pack).items()
+        for name, (version, _) in entries.items()
+        if version not in locked[kind].get(name, {})
+    ]
+
+
+def reused_versions(before: Pack, after: Pack) -> list[str]:
+    """What stands under the same version in both packs with another content, each "file: id: reason"."""
+    old = _contents(before)
+    return [
+        f"{name}.yaml: {name}: version {version} is in force with another content"
+        for kind, entries in _contents(after).items()
+        for name, (version, digest) in entries.items()
+        if (known := old[kind].get(name)) and known[0] == version and known[1] != digest
+    ]
+
+
 def write_lock(pack: Pack, folder: Path) -> Path:
     """Adds what is new to the lock; what is locked stays. Raises PackInvalid where `check_lock` finds a problem."""
     if problems := check_lock(pack, folder):

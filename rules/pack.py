@@ -11,8 +11,9 @@ from typing import Any
 from rules.caps import Cap, read_cap
 from rules.errors import PackInvalid
 from rules.grading import Grades
+from rules.panel import Panel
 from rules.reading import Section, content_digest, read_yaml
-from rules.rule import Judge, Rule, compile_rule
+from rules.rule import Rule
 from rules.rulefile import read_rule
 from rules.scoring import Dimension, IncidentTable
 from rules.vocabulary import Vocabulary, standard
@@ -22,8 +23,8 @@ PACKS = Path(__file__).with_name("packs")
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """Everything an evaluation is judged by. `judges` are the compiled rules, in the order of `rules` (by id); `digest` is SHA-256
-    over the content of pack.yaml and all rules in any order; `must_know` maps a fact to what is said where it is unknown.
+    """Everything an evaluation is judged by. `panel` gives the findings of all `rules` (by id); `digest` is SHA-256 over
+    the content of pack.yaml and all rules in any order; `must_know` maps a fact to what is said where it is unknown.
     """
 
     name: str
@@ -33,7 +34,7 @@ class Pack:
     settings_digest: str
     dimensions: tuple[Dimension, ...]
     rules: tuple[Rule, ...]
-    judges: tuple[Judge, ...]
+    panel: Panel
     caps: tuple[Cap, ...]
     incidents: IncidentTable
     grades: Grades
@@ -59,7 +60,7 @@ class Pack:
             settings_digest=content_digest(raw),
             dimensions=tuple(_dimension(one) for one in section.sections("dimensions")),
             rules=rules,
-            judges=tuple(compile_rule(rule, vocabulary) for rule in rules),
+            panel=Panel(rules, vocabulary),
             caps=tuple(read_cap(one, vocabulary) for one in section.sections("caps")),
             incidents=_incidents(section.section("incidents")),
             grades=_grades(section.section("grades"), vocabulary),

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from rules.conditions import FALSE, NOT_OBSERVABLE, TRUE, UNKNOWN, Condition, Truth, Values, merge_samples
-from rules.findings import Finding, Result
-from rules.vocabulary import Vocabulary
+from rules.findings import Result
 
 Partial = tuple[Condition, float]
 Verdict = tuple[Result, float, float]  # result, share earned for certain, share possible at best
-Judge = Callable[[Values, datetime], Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +53,36 @@ class Rule:
         return frozenset().union(*(condition.reads for condition in self.conditions))
 
     def verdict(self, values: Values, at: datetime) -> Verdict:
-        """What the facts say, as an interval of the share earned.
+        """What the facts say, as an interval of the share earned."""
+        return self.weigh(condition.test(values, at) for condition in self.conditions)
+
+    def weigh(self, truths: Iterable[Truth]) -> Verdict:
+        """The verdict from the truths of the `conditions`, of which no more are taken than `is_decided` needs.
 
         The expectation and the partials are walked through in order. What is TRUE ends the walk, what is FALSE is passed over, what
         is undecided leaves its share possible and the walk goes on: so less knowledge only ever widens the interval, which is
         what keeps hiding from paying (law 2). Where the unknown and the not observable meet, nothing is earned: were one of
         them revealed, the rule might still drop out of the score.
         """
-        applies = self.applies.test(values, at)
+        rest = iter(truths)
+        applies = next(rest)
         if applies is not TRUE:
             return _NOT_APPLIED[applies]
-        truths: set[Truth] = set()
+        seen: set[Truth] = set()
         shares: list[float] = []
-        for condition, share in ((self.expect, 1.0), *self.partials):
-            truth = condition.test(values, at)
+        for share, truth in zip((1.0, *(earns for _, earns in self.partials)), rest, strict=False):
             if truth is not FALSE:
-                truths.add(truth)
+                seen.add(truth)
                 shares.append(share)
             if truth is TRUE:
                 break
         else:
             shares.append(0.0)
-        return _interval(truths, shares)
+        return _interval(seen, shares)
+
+    def is_decided(self, truths: Sequence[Truth]) -> bool:
+        """Whether the truths of the first conditions leave nothing to the others."""
+        return truths[0] is not TRUE or TRUE in truths[1:] or len(truths) == len(self.conditions)
 
     def decisive(self, values: Values, at: datetime) -> frozenset[str]:
         """The facts that made the verdict what it is."""
@@ -119,72 +125,3 @@ def _interval(truths: set[Truth], shares: list[float]) -> Verdict:
 def moment_or_value(sample: Any, at: datetime) -> Any:
     """A sample as a value: a timedelta stands for that long before `at`."""
     return at - sample if isinstance(sample, timedelta) else sample
-
-
-def compile_rule(rule: Rule, vocabulary: Vocabulary) -> Judge:
-    """The rule as one function that looks its finding up.
-
-    A finding holds nothing of the group, so each is made once. It is kept under the values of the facts where these are few, and
-    otherwise under the truths of the conditions.
-    """
-    findings: dict[Verdict, Finding] = {}
-    known: dict[Any, Finding] = {}
-
-    def learn(key: Any, values: Values, at: datetime) -> Finding:
-        verdict = rule.verdict(values, at)
-        known[key] = findings.setdefault(verdict, _finding(rule, *verdict))
-        return known[key]
-
-    names = sorted(rule.reads)
-    if not all(vocabulary[name].few_values for name in names):
-        return _by_truths(rule, known.get, learn)
-    if len(names) == 1:
-        return _by_value(names[0], known.get, learn)
-    return _by_values(names, known.get, learn)
-
-
-_Lookup = Callable[[Any], Finding | None]
-_Learn = Callable[[Any, Values, datetime], Finding]
-
-
-def _by_value(name: str, lookup: _Lookup, learn: _Learn) -> Judge:
-    def judge(values: Values, at: datetime) -> Finding:
-        return lookup(values.get(name)) or learn(values.get(name), values, at)
-
-    return judge
-
-
-def _by_values(names: list[str], lookup: _Lookup, learn: _Learn) -> Judge:
-    def judge(values: Values, at: datetime) -> Finding:
-        key = tuple([values.get(name) for name in names])
-        return lookup(key) or learn(key, values, at)
-
-    return judge
-
-
-def _by_truths(rule: Rule, lookup: _Lookup, learn: _Learn) -> Judge:
-    tests = [condition.test for condition in rule.conditions if condition.reads]
-
-    def judge(values: Values, at: datetime) -> Finding:
-        key = tuple([test(values, at) for test in tests])
-        return lookup(key) or learn(key, values, at)
-
-    return judge
-
-
-def _finding(rule: Rule, result: Result, fraction: float, possible: float) -> Finding:
-    return Finding(
-        rule=rule.id,
-        question=rule.question,
-        dimension=rule.dimension,
-        result=result,
-        weight=rule.weight,
-        fraction=fraction,
-        possible=possible,
-        template=rule.messages.get(result, ""),
-        decisive=rule.decisive,
-        remedy=rule.remedy,
-        effort=rule.effort,
-        source=rule.source,
-        source_url=rule.source_url,
-    )

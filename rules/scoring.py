@@ -81,7 +81,8 @@ def _sums(findings: Iterable[Finding], dimensions: Sequence[Dimension]) -> list[
     rows: dict[str, list[Addends]] = {dimension.id: [Addends(0.0, 0.0, 0.0, 0.0, 0.0)] for dimension in dimensions}
     for finding in findings:
         rows[finding.dimension].append(finding.addends)
-    return [(dimension, Addends(*map(sum, zip(*rows[dimension.id], strict=True)))) for dimension in dimensions]
+    columns = [(dimension, zip(*rows[dimension.id], strict=True)) for dimension in dimensions]
+    return [(dimension, Addends(*[sum(column) for column in five])) for dimension, five in columns]
 
 
 def _dimension(dimension: Dimension, weights: Addends, total: float) -> DimensionScore:

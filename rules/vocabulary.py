@@ -163,7 +163,7 @@ def _incident_problem(incident: Incident) -> str | None:
 @cache
 def standard() -> Vocabulary:
     """The vocabulary that comes with the project."""
-    return Vocabulary.read(yaml.safe_load(VOCABULARY_FILE.read_text(encoding="utf-8")))
+    return Vocabulary.read(yaml.load(VOCABULARY_FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
 
 
 def validate(facts: Facts) -> None:

@@ -34,7 +34,8 @@ class Request:
     """What an adapter asks for.
 
     `auth` names a credential of the operator's (an adapter's `auth_schemes`); without it the answer is `needs_auth`.
-    `purpose` says in two or three words what is read ("rules", "team page"), for progress and logs.
+    `purpose` says in two or three words what is read ("rules", "team page"), for progress and logs. `delay` is the least
+    time between two requests to that host, in seconds, where it must be longer than the platform's.
     """
 
     url: str
@@ -43,6 +44,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     auth: str | None = None
+    delay: float = 0.0
 
 
 @dataclass(frozen=True)

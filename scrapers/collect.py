@@ -1,16 +1,21 @@
-"""Drives an adapter: it asks, `fetch` answers, a Snapshot comes out. The only place where the two meet."""
+"""Drives adapters and sources of the past: they ask, `fetch` answers, a Snapshot comes out. The only place where they meet."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator
+from dataclasses import replace
 
-from scrapers.adapter import Adapter, WrongPlatform
+from scrapers.adapter import WrongPlatform
 from scrapers.capture import Capture, Outcome, Request
-from scrapers.errors import FetchRefused, GroupUnreadable
+from scrapers.errors import FetchRefused, GroupUnreadable, ScrapersError
+from scrapers.past import Collection, PastSource
+from scrapers.recorded import NOT_CAPTURED
 from scrapers.refs import GroupRef
+from scrapers.registries import past_sources
 from scrapers.registry import FALLBACK, adapters, recognise
 from scrapers.snapshot import Fetched, Snapshot
+
+__all__ = ["GUARDS", "MAX_REQUESTS", "Collection", "Fetch", "Watch", "collect", "collect_past"]
 from scrapers.urls import Address
 
 Fetch = Callable[[Request], Capture]
@@ -18,14 +23,6 @@ Watch = Callable[[Request], None]
 
 # An adapter that asks for more than this is broken: no group needs it.
 MAX_REQUESTS = 60
-
-
-@dataclass(frozen=True)
-class Collection:
-    """What came of one reading: the snapshot and, in the order asked, every capture behind it."""
-
-    snapshot: Snapshot
-    captures: tuple[Capture, ...]
 
 
 def collect(ref: GroupRef, fetch: Fetch, watch: Watch = lambda _: None) -> Collection:
@@ -45,17 +42,45 @@ def collect(ref: GroupRef, fetch: Fetch, watch: Watch = lambda _: None) -> Colle
     return Collection(replace(snapshot, taken_at=taken_at, fetched=tuple(log.lines)), tuple(log.captures))
 
 
+def collect_past(
+    group: Collection,
+    fetch: Fetch,
+    watch: Watch = lambda _: None,
+    sources: tuple[PastSource, ...] | None = None,
+) -> Collection:
+    """The same reading with what `sources` (all we know) tell of the group's past, and their captures after the group's own.
+
+    A source that fails leaves its fields unread and spoils nothing else. What a replay has no capture of was not asked, and
+    leaves no trace.
+    """
+    for source in past_sources() if sources is None else sources:
+        group = _looked_up(group, source, fetch, watch)
+    return group
+
+
+def _looked_up(group: Collection, source: PastSource, fetch: Fetch, watch: Watch) -> Collection:
+    log = _Log(lambda request: source.kept(fetch(request)), watch)
+    try:
+        snapshot = _drive(source.read(group), log)
+    except ScrapersError as error:
+        snapshot = replace(group.snapshot, warnings=(*group.snapshot.warnings, f"{source.name}: {error.code}"))
+    asked = [index for index, capture in enumerate(log.captures) if capture.detail != NOT_CAPTURED]
+    if not asked:
+        return group
+    lines, captures = (log.lines[index] for index in asked), (log.captures[index] for index in asked)
+    return Collection(replace(snapshot, fetched=(*snapshot.fetched, *lines)), (*group.captures, *captures))
+
+
 def _read(ref: GroupRef, log: _Log) -> Snapshot:
     if ref.platform == FALLBACK:
         page = log.ask(Request(ref.canonical_url, "page"))
         if page.outcome is Outcome.UNAVAILABLE and page.detail in GUARDS:
             raise FetchRefused(GUARDS[page.detail], code=page.detail)
         ref = (recognise(page) if page.ok else None) or ref
-    return _drive(adapters()[ref.platform], ref, log)
+    return _drive(adapters()[ref.platform].read(ref), log)
 
 
-def _drive(adapter: Adapter, ref: GroupRef, log: _Log) -> Snapshot:
-    reader = adapter.read(ref)
+def _drive(reader: Generator[Request, Capture, Snapshot], log: _Log) -> Snapshot:
     try:
         request = next(reader)
         while True:
@@ -68,7 +93,9 @@ def _drive(adapter: Adapter, ref: GroupRef, log: _Log) -> Snapshot:
 def _as_page(ref: GroupRef) -> GroupRef:
     page = adapters()[FALLBACK].claim(Address.parse(ref.canonical_url))
     if page is None:
-        raise GroupUnreadable("What answers there is not the kind of site that the address looked like.", code="wrong_platform")
+        raise GroupUnreadable(
+            "What answers there is not the kind of site that the address looked like.", code="wrong_platform"
+        )
     return page
 
 

@@ -137,7 +137,7 @@ class Fetcher:
         seconds = self._settings.max_seconds
         for _ in range(self._settings.max_redirects + 1):
             delay = self._delay if exempt in (None, hop.target.origin) else self._permitted_delay(hop.target)
-            answer = self._exchange(_conditional(hop, cached), delay, seconds)
+            answer = self._exchange(_conditional(hop, cached), max(delay, request.delay), seconds)
             if answer.location is None:
                 return self._capture(request, hop, answer, cached)
             hop = hop.onward(answer.status, answer.location, any_port=self._settings.allow_loopback)

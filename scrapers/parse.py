@@ -202,6 +202,15 @@ class HtmlDocument:
         return Reading.of(value, self.source(selector)) if value else Reading.absent(self.source(selector))
 
 
+def looked_at(page: Capture) -> HtmlDocument:
+    """The page parsed once for everyone who looks for marks in it; nobody may change it. Raises ParseFailed."""
+    kept: dict[str, Any] = vars(page)  # beside the capture's fields, and gone with it
+    if "looked_at" not in kept:
+        kept["looked_at"] = HtmlDocument(page)
+    document: HtmlDocument = kept["looked_at"]
+    return document
+
+
 def api_root(page: Capture, landmarks: Mapping[str, str]) -> Url | None:
     """Where the software stands whose API gave this answer; None if it did not.
 

@@ -4,8 +4,8 @@ Threat: to forums run by volunteers a hasty reader is the attack; and platforms 
 Guard: every request passes a `Gate`. What would mean waiting longer than a person waits is not slept through: the request is
 turned away with the reason, and tried again another time.
 
-A gate for several processes keeps the same few numbers of a host in one database row and needs no other change: `enter` claims
-the row until a lease ends, `leave` writes it back.
+`MemoryGate` serves one process. A gate for several keeps the same few numbers of a host where all of them see it and decides by
+the same `Manners`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,12 @@ LONGEST_PAUSE = 86_400.0
 MAX_HOSTS = 10_000
 
 
+# Why a gate sends nobody to a host, by its operator's own decision: it holds from the moment it is made until it is lifted.
+DECIDED = frozenset({"host_paused", "left_out"})
+
+
 class TurnedAway(Exception):
-    """The host is not asked now. `code` is rate_limited, host_resting or host_busy; `seconds` says when to try again."""
+    """The host is not asked now: rate_limited, host_resting, host_busy or host_paused. `seconds` says when to try again."""
 
     def __init__(self, code: str, seconds: float) -> None:
         super().__init__(code)
@@ -53,6 +57,21 @@ class Manners:
     patience: float = 60.0
     backoff: float = 5.0
     strikes: int = 5
+
+    def rest(self, strikes: int, asked: float, chance: float) -> float:
+        """Seconds that a host rests after an answer: what it `asked` for, or more where `strikes` failures in a row cost more.
+
+        `chance` (0 to 1) is what jitter is made of. Never more than a day.
+        """
+        cost = self.backoff * 2 ** min(strikes - 1, 30) * (1 + self.jitter * chance) if strikes else 0.0
+        return min(max(asked, cost), LONGEST_PAUSE)
+
+    def check(self, left: float, strikes: int) -> None:
+        """Raises TurnedAway where `left` seconds are not slept through: the host has failed too often, or asks for too many."""
+        if left > 0 and strikes >= self.strikes:
+            raise TurnedAway("host_resting", left)
+        if left > self.patience:
+            raise TurnedAway("rate_limited", left)
 
 
 @dataclass
@@ -90,24 +109,17 @@ class MemoryGate:
             raise
 
     def leave(self, host: str, *, healthy: bool, pause: float = 0.0) -> None:
-        known, manners = self._host(host), self._manners
+        known = self._host(host)
         known.left_at = self._monotonic()
         known.strikes = 0 if healthy else known.strikes + 1
-        if not healthy:
-            backoff = manners.backoff * 2 ** min(known.strikes - 1, 30) * (1 + manners.jitter * self._chance())
-            pause = max(pause, backoff)
-        known.free_at = known.left_at + min(pause, LONGEST_PAUSE)
+        known.free_at = known.left_at + self._manners.rest(known.strikes, pause, self._chance())
         known.turn.release()
 
     def _wait(self, known: _Host, delay: float) -> None:
         left = max(known.free_at, known.left_at + delay) - self._monotonic()
-        if left <= 0:
-            return
-        if known.strikes >= self._manners.strikes:
-            raise TurnedAway("host_resting", left)
-        if left > self._manners.patience:
-            raise TurnedAway("rate_limited", left)
-        self._sleep(left)
+        self._manners.check(left, known.strikes)
+        if left > 0:
+            self._sleep(left)
 
     def _host(self, host: str) -> _Host:
         with self._lock:

@@ -23,11 +23,13 @@ from scrapers.registry import FALLBACK, recognise
 from scrapers.urls import NOISE
 
 SIDECAR = ".meta.json"
+NOT_CAPTURED = "not_captured"  # detail of an answer that is not there
 # The time of a recorded file that tells none.
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 # Parameters that change how an answer is written, not what it says.
 _QUIET = NOISE | {"raw_json", "_", "format"}
 _MAX_REDIRECTS = 5
+_status = re.compile(r"[1-5]\d\d")
 _partial_date = re.compile(r"\d{4}(-\d{2})?")
 
 
@@ -53,7 +55,7 @@ class Recorded:
                 request.url,
                 Outcome.NEEDS_AUTH if request.auth else Outcome.UNAVAILABLE,
                 self._newest,
-                detail="not_captured",
+                detail=NOT_CAPTURED,
                 method=request.method,
             )
         return replace(self._arrived(capture), url=request.url)
@@ -96,18 +98,29 @@ def read_folder(folder: Path) -> list[Capture]:
     `captured` the time is the Date header's, else UNDATED.
     """
     sidecars = sorted(folder.glob(f"*{SIDECAR}"))
-    return [_recorded(sidecar.with_name(sidecar.name.removesuffix(SIDECAR)), sidecar) for sidecar in sidecars]
+    return [read_file(sidecar.with_name(sidecar.name.removesuffix(SIDECAR))) for sidecar in sidecars]
 
 
-def _recorded(file: Path, sidecar: Path) -> Capture:
-    meta: Mapping[str, Any] = json.loads(sidecar.read_text())
-    url = meta.get("url") or f"http://recorded.invalid/{file.name}"
-    status = int(meta.get("status") or 200)
-    headers = {name.lower(): _one(value) for name, value in (meta.get("headers") or {}).items()}
+def read_file(file: Path, *, url: str = "", status: str = "") -> Capture:
+    """One recorded file as a capture; `url` and `status` hold where its sidecar tells none, or there is no readable sidecar."""
+    meta = _sidecar(file.with_name(f"{file.name}{SIDECAR}"))
+    url = meta.get("url") or url or f"http://recorded.invalid/{file.name}"
+    given = str(meta.get("status") or status)
+    code = int(given) if _status.fullmatch(given) else 200
+    sent = meta.get("headers")
+    headers = {name.lower(): _one(value) for name, value in (sent.items() if isinstance(sent, dict) else ())}
     body = file.read_bytes()
-    outcome, detail = classify(status, headers, body, url, url)
+    outcome, detail = classify(code, headers, body, url, url)
     at = _time(meta.get("captured")) or _time(headers.get("date")) or UNDATED
-    return Capture(url, url, outcome, at, status, headers, body, detail, meta.get("method") or "GET")
+    return Capture(url, url, outcome, at, code, headers, body, detail, meta.get("method") or "GET")
+
+
+def _sidecar(file: Path) -> Mapping[str, Any]:
+    try:
+        meta = json.loads(file.read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return meta if isinstance(meta, dict) else {}
 
 
 def _one(value: Any) -> str:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from protego import Protego
 
 from scrapers.capture import Capture
+from scrapers.politeness import DECIDED
 
 # RFC 9309 §2.5: at least 500 KiB are parsed. §2.4: no copy is used for longer than a day.
 PARSED_BYTES = 512_000
@@ -78,7 +79,9 @@ def read(capture: Capture, agent: str) -> Rules:
     if capture.detail == "too_many_redirects":
         return Rules(agent, capture.at + KEPT)
     if capture.status is None:
-        return Rules(agent, capture.at + FAILURE_KEPT, silent=capture)
+        # What the operator decided is asked of the gate each time, so that lifting it works at once.
+        kept = timedelta(0) if capture.detail in DECIDED else FAILURE_KEPT
+        return Rules(agent, capture.at + kept, silent=capture)
     if capture.status == 429 or capture.status >= 500:
         return Rules(agent, capture.at + FAILURE_KEPT, unavailable=True)
     if not 200 <= capture.status < 300:

@@ -12,10 +12,12 @@
       "hours": "Moderators are here 18:00-22:00 UTC.",
       "urgent_help": "In danger, call …",         what members are told to do in an emergency
       "contact": ["mailto:team@quiet.example"],
-      "funding": "Member donations."
+      "funding": "Member donations.",
+      "proof": "group-proof-…"                    only while whoever runs the group proves it
     }
 
-Everything but `url` may be left out; unknown fields are ignored. `role` is owner, admin, moderator, organizer or contact.
+Everything but `version` and `url` may be left out; unknown fields are ignored. `support-group.schema.json` beside this file says
+the same to programs. `role` is owner, admin, moderator, organizer or contact.
 Every statement is a claim of the group's own, to be checked: its source kind is `declared`.
 """
 

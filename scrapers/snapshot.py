@@ -184,6 +184,43 @@ class Sanction:
 
 
 @dataclass(frozen=True)
+class Archive:
+    """What a public archive saw of the group's page: its first and last capture that shows the page, and how many there are,
+    counted once a month (`last` is exact to the month). `dialect` names the kind of index that was asked.
+    """
+
+    first: datetime
+    last: datetime
+    captures: int
+    dialect: str
+
+
+@dataclass(frozen=True)
+class Domain:
+    """What the register says of the group's own domain (RFC 9083). Registered is not founded: registers begin anew when a
+    domain changes hands or their system does. `certified_at` is the first certificate in public logs, asked for only where the
+    register tells no registration. `registrar` is the company, never a person.
+    """
+
+    name: str
+    registered_at: datetime | None = None
+    changed_at: datetime | None = None
+    transferred_at: datetime | None = None
+    expires_at: datetime | None = None
+    registrar: str = ""
+    statuses: tuple[str, ...] = ()
+    certified_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PastRules:
+    """The rules as an archive kept them at `at`, read in the same way as today's."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True)
 class Fetched:
     """One line of the fetch log."""
 
@@ -205,6 +242,9 @@ class Snapshot:
     `rules` are single rules where the platform itself separates them. `platform_rules` are the platform's own, kept apart.
     `stewards_complete` is False where the platform never shows the whole team. `deleted_stewards` counts, it names nobody.
     `warnings` name what looked different from what the adapter knows (drift).
+
+    The fields of `PAST` are told by others (archives, the domain's register) and asked for after the group has been read;
+    `past_rules` are in order of time, one source each.
     """
 
     ref: GroupRef
@@ -232,13 +272,20 @@ class Snapshot:
     joining: Reading[str] = unread()  # open, approval, invite, knock, closed, paid
     adult: Reading[bool] = unread()  # marked 18+ by the platform or the group
     sanction: Reading[Sanction] = unread()  # absent: the platform shows none
+    marks: Reading[tuple[str, ...]] = (
+        unread()
+    )  # what the platform itself vouches for: verified, partnered, discoverable
     contacts: Reading[tuple[str, ...]] = unread()
     links: Reading[tuple[Link, ...]] = unread()
     funding: Reading[str] = unread()
+    archive: Reading[Archive] = unread()
+    domain: Reading[Domain] = unread()
+    past_rules: Reading[tuple[PastRules, ...]] = unread()
     fetched: tuple[Fetched, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
+PAST = ("archive", "domain", "past_rules")
 READINGS = tuple(name for name, kind in Snapshot.__annotations__.items() if str(kind).startswith("Reading["))
 
 _converter: cattrs.Converter = make_converter(omit_if_default=False)
@@ -251,4 +298,5 @@ def to_document(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def from_document(document: dict[str, Any]) -> Snapshot:
+    """Fields that the document was written without are unread."""
     return _converter.structure(document, Snapshot)

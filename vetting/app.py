@@ -10,9 +10,11 @@ from flask import Flask, Response, abort, g, request
 from flask_limiter import Limiter
 from werkzeug.exceptions import HTTPException
 
+import vetting.web.contributions
 import vetting.web.groups
 import vetting.web.jobs
-import vetting.web.pages  # noqa: F401 - these three modules put their pages on the blueprint
+import vetting.web.pages
+import vetting.web.self_descriptions  # noqa: F401 - these modules put their pages on the blueprint
 from vetting.api import register_api
 from vetting.api.problems import problem
 from vetting.auth.access import ACCESS, Rate

@@ -58,3 +58,10 @@ class GroupUnreadable(VettingError):
 
     code, status, title = "group_unreadable", 502, "The group's platform could not be read"
     remedy = "It will be tried again; nothing that was known is lost."
+
+
+class HostPaused(VettingError):
+    """The operator has paused the reading of a host; nothing is asked of it until then."""
+
+    code, status, title = "host_paused", 503, "Reading this site is paused"
+    remedy = "Ask again later; what was known of the group is still shown."

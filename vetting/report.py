@@ -19,11 +19,14 @@ from rules.pack import Pack
 from rules.vocabulary import standard
 from rules.wording import in_words
 from scrapers.adapter import Profile
-from scrapers.snapshot import Fetched, Snapshot, Steward
+from scrapers.snapshot import READINGS, Fetched, Snapshot, SourceKind, Steward
+from vetting.probes.changes import Change
 from vetting.probes.claims import FoundClaim, claims_in
+from vetting.probes.contributions import FIELDS, contributed, is_open
 
 SCHEMA = "report/1"
 PLACES = 2  # of every number in the document
+MOST_CHANGES = 50  # the newest; the rest is in the group's history
 
 SUMMARIES = {
     "A": "What can be read in public speaks for this group: clear who answers for it, thorough rules, a steady past.",
@@ -68,6 +71,7 @@ class Judged:
     facts_digest: str
     evaluation: Evaluation
     improvements: tuple[Improvement, ...]
+    changes: tuple[Change, ...] = ()
 
 
 def document(subject: Subject, judged: Judged) -> dict[str, Any]:
@@ -93,8 +97,12 @@ def document(subject: Subject, judged: Judged) -> dict[str, Any]:
         "stewards_state": {"state": snapshot.stewards.state, "reason": snapshot.stewards.reason},
         "stewards_complete": snapshot.stewards_complete,
         "deleted_stewards": snapshot.deleted_stewards,
+        "changes": [_change(change) for change in judged.changes[:MOST_CHANGES]],
         "captures": [_capture(line) for line in snapshot.fetched],
         "warnings": list(snapshot.warnings),
+        "contributed": list(contributed(snapshot)),
+        "contributable": [field for field in FIELDS if is_open(snapshot, field)],
+        "declared": _declared(snapshot),
         "urgent_help": {"shown": evaluation.grade in "DEU" or bool(evaluation.caps)},
         "ladder": [{"grade": grade, "floor": _round(floor)} for grade, floor in judged.pack.grades.ladder],
         "pack": {"name": judged.pack.name, "version": judged.pack.version, "digest": judged.pack.digest},
@@ -246,6 +254,12 @@ def _stewards(snapshot: Snapshot) -> list[dict[str, Any]]:
     return [_steward(steward, claims) for steward in snapshot.stewards.value or () if steward.status != "deleted"]
 
 
+def _declared(snapshot: Snapshot) -> list[str]:
+    """The fields that stand on the group's own self-description alone."""
+    sources = {field: getattr(snapshot, field).sources for field in READINGS}
+    return [field for field, told in sources.items() if told and all(s.kind is SourceKind.DECLARED for s in told)]
+
+
 def _steward(steward: Steward, claims: tuple[FoundClaim, ...]) -> dict[str, Any]:
     own = [claim for claim in claims if claim.steward == steward.handle]
     return {
@@ -256,6 +270,17 @@ def _steward(steward: Steward, claims: tuple[FoundClaim, ...]) -> dict[str, Any]
         "is_bot": steward.is_bot,
         "status": steward.status,
         "claims": [{"text": claim.text, "kind": claim.kind, "label": SELF_REPORTED} for claim in own],
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "kind": change.kind,
+        "at": _moment(change.at),
+        "since": _moment(change.since) if change.since else None,
+        "before": change.before,
+        "after": change.after,
+        "evidence": [_evidence(item) for item in change.evidence],
     }
 
 

@@ -25,6 +25,7 @@ from scrapers.parse import (
     drift,
     first_of,
     gap,
+    looked_at,
     opened,
     unreadable,
 )
@@ -72,7 +73,7 @@ class Discourse(Adapter):
         if root:
             return _ref(root, root.path.rstrip("/"))
         try:
-            document = HtmlDocument(page)
+            document = looked_at(page)
         except ParseFailed:
             return None
         generator = document.first("meta[name=generator]")

@@ -21,6 +21,7 @@ from scrapers.parse import (
     drift,
     first_of,
     gap,
+    looked_at,
     opened,
     unreadable,
 )
@@ -59,7 +60,7 @@ class HyperKitty(Adapter):
 
     def recognise(self, page: Capture) -> GroupRef | None:
         try:
-            document = HtmlDocument(page)
+            document = looked_at(page)
         except ParseFailed:
             return None
         return _in_path(Url.parse(page.final_url))[0] if _marked(document) else None

@@ -14,7 +14,6 @@ from scrapers.adapter import Adapter, Profile, Reader, WrongPlatform
 from scrapers.capture import Capture, Outcome, Request
 from scrapers.errors import AddressRefused
 from scrapers.parse import (
-    HtmlDocument,
     JsonDocument,
     NoDocument,
     ParseFailed,
@@ -25,6 +24,7 @@ from scrapers.parse import (
     as_text,
     drift,
     first_of,
+    looked_at,
     opened,
     unreadable,
 )
@@ -117,7 +117,7 @@ class Lemmy(Adapter):
         if root:
             return GroupRef(self.platform, root.netloc, f"https://{root.netloc}/")
         try:
-            document = HtmlDocument(page)
+            document = looked_at(page)
         except ParseFailed:
             return None
         scripts = (script.get_text() for script in document.soup.select("script:not([src])"))

@@ -15,7 +15,6 @@ from scrapers.capture import Capture, Outcome, Request
 from scrapers.errors import AddressRefused
 from scrapers.parse import (
     MISSING,
-    HtmlDocument,
     JsonDocument,
     NoDocument,
     ParseFailed,
@@ -27,6 +26,7 @@ from scrapers.parse import (
     drift,
     first_of,
     joined,
+    looked_at,
     opened,
     unreadable,
 )
@@ -80,7 +80,7 @@ class Mastodon(Adapter):
         if root:
             return _server(root)
         try:
-            document = HtmlDocument(page)
+            document = looked_at(page)
         except ParseFailed:
             return None
         state = document.first("script#initial-state[type='application/json']")

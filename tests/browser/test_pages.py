@@ -10,11 +10,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from scrapers.refs import GroupRef
 from tests.chromium import served
 from tests.vetting.faces import AT, PAGE, create_app, open_context, publish, sample, variant
 from vetting import models
-from vetting.models import JobState
+from vetting.models import JobState, Role
 from vetting.services.context import Context
+from vetting.services.contributions import CONSENT_VERSION, contribute
+from vetting.services.submissions import payload
 
 pytestmark = pytest.mark.browser
 
@@ -43,6 +46,7 @@ def site(tmp_path_factory) -> Iterator[Site]:
         digest = hashlib.sha256(PAGE).hexdigest()
         for number, (state, error) in enumerate(((JobState.RUNNING, None), (JobState.FAILED, PROBLEM))):
             add_job(context, f"{number}" * 32, state, error)
+        closed = add_closed(context)
         yield Site(
             context,
             address,
@@ -57,23 +61,54 @@ def site(tmp_path_factory) -> Iterator[Site]:
                 "capture": f"/groups/{group}/captures/{digest}",
                 "running": f"/jobs/{'0' * 32}",
                 "failed": f"/jobs/{'1' * 32}",
+                "closed": f"/jobs/{'2' * 32}",
+                "contribute": f"/groups/{closed.group_id}/contribute",
+                "status": f"/contributions/{closed.token}",
+                "contributed": f"/groups/{publish(context, CONTRIBUTED)}",
+                "self_description": "/self-description",
             },
         )
 
 
 PROBLEM = {"code": "robots", "message": "The platform asks programs not to read it.", "remedy": "Look yourself."}
-NAMES = ("home", "method", "privacy", "missing", "report", "grave", "long", "capture", "running", "failed")
+NAMES = (
+    *("home", "method", "privacy", "missing", "report", "grave", "long", "capture", "running", "failed"),
+    *("closed", "contribute", "status", "contributed", "self_description"),
+)
+FIELDS = ["name", "purpose", "rules", "moderators"]
+CONTRIBUTED = variant(group={"is_demo": False}, contributed=FIELDS, contributable=["joining"], declared=["funding"])
+SENT = {
+    "name": "Quiet Harbour",
+    "rules": "Be kind.\nNo selling.",
+    "moderators": [
+        {"handle": "wren", "role": "admin", "title": "peer supporter"},
+        {"handle": LONG[:90], "role": "owner"},
+    ],
+}
 
 
-def add_job(context: Context, job: str, state: JobState, error: dict[str, str] | None = None) -> None:
+@dataclass(frozen=True)
+class Closed:
+    group_id: str
+    token: str
+
+
+def add_closed(context: Context) -> Closed:
+    """A group that we are not shown, and a first contribution to it."""
+    ref = GroupRef("facebook", "group/quietharbour", "https://www.facebook.com/groups/quietharbour/")
+    error = {**PROBLEM, "code": "robots_disallowed"}
+    add_job(context, "2" * 32, JobState.FAILED, error, payload=payload(ref), dedupe_key=f"vet:{ref.id}")
+    token, _ = contribute(context, ref.id, SENT, role=Role.STEWARD, consent=CONSENT_VERSION, address="192.0.2.1")
+    return Closed(ref.id, token)
+
+
+def add_job(context: Context, job: str, state: JobState, error: dict[str, str] | None = None, **columns) -> None:
     with context.database.writing() as session:
         session.add(
             models.Job(
                 id=job,
                 kind="vet",
-                payload={"canonical_url": "https://lemmy.example/c/quietharbour"},
                 state=state,
-                dedupe_key=job,
                 run_at=AT,
                 told_at=AT,
                 attempts=1,
@@ -81,6 +116,7 @@ def add_job(context: Context, job: str, state: JobState, error: dict[str, str] |
                 progress={"step": 1, "of": 4, "text": "Reading the team"},
                 error=error,
                 created_at=AT,
+                **{"payload": {"canonical_url": "https://lemmy.example/c/quietharbour"}, "dedupe_key": job, **columns},
             )
         )
 
@@ -178,6 +214,32 @@ def test_the_keyboard_reaches_the_box_and_a_mistake_is_explained_there(site, chr
     box = page.get_by_label("The group’s address")
     expect(box).to_have_value("javascript:alert(1)")
     expect(page.locator("#address-error")).to_contain_text("cannot be read")
+    page.context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_contribution_is_seen_before_it_is_sent_and_can_be_taken_back(site, chromium, scripts):
+    page = opened(chromium, 390, java_script_enabled=scripts)
+    page.goto(site.address + site.paths["contribute"])
+    page.get_by_label("The group’s name").fill("Quiet Harbour")
+    page.get_by_label("Its rules").fill("Be kind.")
+    page.get_by_label("How many members it has").fill("many")
+    page.get_by_role("button", name="Look at what will be sent").click()
+    expect(page.locator("#members-error")).to_be_visible()
+    page.get_by_label("How many members it has").fill("1,200")
+    page.get_by_role("button", name="Look at what will be sent").click()
+    expect(page.locator("h1")).to_have_text("This will be sent, and nothing else")
+    if scripts:
+        assert Axe().run(page, options=RULES).violations_count == 0
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="Send this").click()
+    expect(page.locator("#consent-error")).to_be_visible()
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Send this").click()
+    expect(page.locator("h1")).to_have_text("Your contribution")
+    page.get_by_role("button", name="Withdraw and delete it").click()
+    expect(page.locator(".lead")).to_contain_text("withdrawn, and deleted")
+    assert page.context.cookies() == []
     page.context.close()
 
 

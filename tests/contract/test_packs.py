@@ -10,7 +10,7 @@ from rules.conditions import NOT_OBSERVABLE
 from rules.engine import evaluate
 from rules.facts import Fact, Facts, Knowledge
 from rules.findings import Result
-from rules.lock import check_lock
+from rules.lock import check_lock, unlocked
 from rules.pack import PACKS, Pack
 from rules.rule import Rule
 
@@ -26,6 +26,7 @@ def test_there_is_a_pack() -> None:
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_the_lock_holds(folder: Path) -> None:
     assert check_lock(LOADED[folder], folder) == []
+    assert unlocked(LOADED[folder], folder) == [], f"run: vetting pack lock {folder}"
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

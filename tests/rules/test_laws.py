@@ -16,7 +16,20 @@ from rules.facts import Fact, Facts, Knowledge
 from rules.findings import Evaluation, Result
 from rules.scoring import score_findings, vouch_points
 from rules.vocabulary import standard
-from tests.rules.worlds import AT, CORE, SMALL, facts_about, groups, incidents, judged, nearly_good, pack, remembered
+from tests.rules.worlds import (
+    AT,
+    CORE,
+    SMALL,
+    best_of,
+    facts,
+    facts_about,
+    groups,
+    incidents,
+    judged,
+    nearly_good,
+    pack,
+    remembered,
+)
 
 LADDER = "EDCBA"
 FEW = settings(max_examples=settings().max_examples // 4)  # the same laws over the sixty rules of the core pack
@@ -95,6 +108,23 @@ def test_hiding_never_raises_in_the_core_pack(group: Facts, data: st.DataObject)
     assert not raised(judged(group, AT, CORE), judged(hide(group, names), AT, CORE))
 
 
+@FEW
+@given(group=nearly_good(CORE))
+def test_hiding_any_one_fact_never_raises_in_the_core_pack(group: Facts) -> None:
+    for name in group.values:
+        assert not raised(judged(group, AT, CORE), judged(hide(group, {name}), AT, CORE)), name
+
+
+@pytest.mark.parametrize("name", ["rules_inverted", "credential_contradicted", "takeover_signs", "urgent_help"])
+def test_hiding_what_a_cap_looks_at_never_lifts_it(name: str) -> None:
+    harmful = {"rules_inverted": True, "credential_contradicted": True, "takeover_signs": 2, "urgent_help": "absent"}
+    group = facts({**best_of(CORE), "credentials_claimed": True, "topic_self_harm": True, name: harmful[name]})
+    open_case, hidden = judged(group, AT, CORE), judged(hide(group, {name}), AT, CORE)
+    assert open_case.caps
+    assert not raised(open_case, hidden)
+    assert {cap.id for cap in open_case.caps} <= {cap.id for cap in hidden.caps}
+
+
 @given(group=ANY_GROUP)
 def test_hiding_when_it_was_read_gives_no_grade(group: Facts) -> None:
     assert judged(replace(group, read_at=None)).grade == "U"
@@ -110,7 +140,7 @@ def test_an_incident_never_raises(group: Facts, one, folder: Path) -> None:
 
 
 @FEW
-@given(group=groups(), one=incidents(), days=st.integers(0, 900), folder=st.sampled_from([SMALL, CORE]))
+@given(group=groups() | remembered(), one=incidents(), days=st.integers(0, 900), folder=st.sampled_from([SMALL, CORE]))
 def test_a_remedy_never_lowers(group: Facts, one, days: int, folder: Path) -> None:
     responses = ["none", "acknowledged", "remediated", "remediation_verified"]
     open_one = replace(one, response="none", resolved_at=None)

@@ -166,6 +166,8 @@ MONTHS_AGO = [incident(2, id=str(n), latest=AT - timedelta(days=30 * n), resolve
         ({"credentials_claimed": True, "credential_contradicted": None}, (), "credential-contradicted", 39),
         ({"topic_self_harm": True, "urgent_help": "absent"}, (), "no-urgent-help", 59),
         ({"topic_self_harm": None, "urgent_help": "absent"}, (), "no-urgent-help", 59),
+        ({"rules_inverted": True}, (), "harmful-rule", 54),
+        ({"rules_inverted": None}, (), "harmful-rule", 54),
         ({"created_on": AT - timedelta(days=60), "existed_by": AT - timedelta(days=60)}, (), "new-group", 69),
         ({"created_on": None}, (), "new-group", 69),
         ({"takeover_signs": 1}, (), "takeover", None),
@@ -175,7 +177,7 @@ MONTHS_AGO = [incident(2, id=str(n), latest=AT - timedelta(days=30 * n), resolve
 def test_each_cap_of_the_core_pack(
     changes: dict[str, Any], incidents: tuple[Any, ...], cap: str, limit: float | None
 ) -> None:
-    calm = {"credentials_claimed": False}
+    calm = {"credentials_claimed": False, "rules_inverted": False}
     plain = judged(good(**calm), AT, CORE)
     assert plain.caps == ()
     seen = judged(good(**{**calm, **changes}, more={"incidents": incidents}), AT, CORE)
@@ -197,7 +199,10 @@ def test_each_cap_of_the_core_pack(
     ],
 )
 def test_incidents_that_do_not_cap(incidents: tuple[Any, ...]) -> None:
-    assert judged(good(credentials_claimed=False, more={"incidents": incidents}), AT, CORE).caps == ()
+    assert (
+        judged(good(credentials_claimed=False, rules_inverted=False, more={"incidents": incidents}), AT, CORE).caps
+        == ()
+    )
 
 
 def test_a_cap_that_can_never_be_observed_does_not_hold() -> None:

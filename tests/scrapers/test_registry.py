@@ -13,7 +13,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_the_platform_of_the_readme_is_added_by_one_file(tmp_path: Path):
     readme = (ROOT / "scrapers" / "README.md").read_text()
-    (adapter, use), (expected,) = (re.findall(rf"```{kind}\n(.*?)```", readme, re.DOTALL) for kind in ("python", "text"))
+    (adapter, use), (expected,) = (
+        re.findall(rf"```{kind}\n(.*?)```", readme, re.DOTALL) for kind in ("python", "text")
+    )
     shutil.copytree(ROOT / "scrapers", tmp_path / "scrapers", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "scrapers" / "platforms" / "campfire.py").write_text(adapter)
     run = subprocess.run([sys.executable, "-c", use], cwd=tmp_path, capture_output=True, text=True, check=False)

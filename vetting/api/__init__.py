@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_smorest import Api
 
-from vetting.api import evidence, groups, jobs
+from vetting.api import contributions, evidence, groups, jobs
 from vetting.api.problems import PROBLEM, ProblemSchema
 from vetting.api.schemas import VERSION
 
@@ -29,5 +29,5 @@ def register_api(app: Flask) -> None:
         },
     )
     api = ProblemApi(app)
-    for blueprint in (groups.groups, jobs.jobs, evidence.evidence):
+    for blueprint in (groups.groups, jobs.jobs, evidence.evidence, contributions.contributions):
         api.register_blueprint(blueprint)

@@ -5,12 +5,11 @@ Exit status: 0 done, 1 could not be done (two lines say what and what to do), 2 
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -19,16 +18,37 @@ from sqlalchemy.exc import OperationalError
 
 from scrapers.capture import Request
 from vetting import log, migrations
+from vetting.cli.opening import Moment, open_context, open_database
 from vetting.cli.text import render
 from vetting.config import Settings
-from vetting.db import Database
 from vetting.errors import VettingError
 from vetting.services import evidence
 from vetting.services.context import Context
 
+# Groups of commands, each loaded when it is called: most bring parsers or rules that the others do not need.
+GROUPS = {
+    "adapters": "adapters:adapters",
+    "clarity": "clarity:clarity",
+    "contributions": "contributions:contributions",
+    "hosts": "hosts:hosts",
+    "pack": "packs:pack",
+    "policy": "policies:policy",
+    "self-description": "self_descriptions:self_description",
+}
+
 
 class Commands(click.Group):
     """Errors of ours, and of files, are two lines for a reader; anything else is a bug and shows where it is."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *GROUPS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in GROUPS:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = GROUPS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(f"vetting.cli.{module}"), name)
+        return command
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -48,19 +68,6 @@ class Commands(click.Group):
         raise click.exceptions.Exit(1)
 
 
-class Moment(click.ParamType[datetime]):
-    """ISO 8601; without a zone it is UTC."""
-
-    name = "time"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        try:
-            moment = datetime.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value} is not a time; write it like 2026-03-01T12:00:00Z", param, ctx)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 @click.group(cls=Commands)
 def main() -> None:
     """Vets support groups on social media and publishes what was found, with the evidence."""
@@ -70,7 +77,7 @@ def main() -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database to the tables of this version."""
-    with _database(Settings.from_environ()) as database:
+    with open_database(Settings.from_environ()) as database:
         click.echo(f"The database has revision {migrations.upgrade(database)}.")
 
 
@@ -85,7 +92,7 @@ def serve(*, demo: bool, host: str | None, port: int | None, workers: int) -> No
 
     settings = Settings.from_environ()
     settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
-    with _database(settings) as database:
+    with open_database(settings) as database:
         migrations.upgrade(database)
     if demo:
         _load_demo(settings)
@@ -98,7 +105,7 @@ def work(threads: int) -> None:
     """Work on jobs until told to stop."""
     from vetting.jobs import worker  # noqa: PLC0415 - no other command needs the consumer
 
-    with _context() as context:
+    with open_context() as context:
         worker.work(context, threads=threads)
 
 
@@ -116,7 +123,7 @@ def vet(address: str, captures: Path | None, at: datetime | None, *, as_json: bo
     if captures:
         report = service.appraise(address, evidence.replay(captures), at=at, watch=_watch).report
     else:
-        with _context() as context:
+        with open_context() as context:
             report = service.vet(context, address, at=at, watch=_watch).report
     sys.stdout.buffer.write(report + b"\n" if as_json else render(json.loads(report)).encode())
 
@@ -128,7 +135,7 @@ def rescore_command(group: str | None, *, reread: bool) -> None:
     """Judge stored readings again, as of now; nothing is fetched."""
     from vetting.services import rescore  # noqa: PLC0415 - loads every rule, as above
 
-    with _context() as context:
+    with open_context() as context:
         chosen = rescore.groups_to_rescore(context, group)
         done = rescore.rescore(context, chosen, reread=reread)
         with click.progressbar(done, length=len(chosen), label="judging", file=sys.stderr) as bar:
@@ -143,30 +150,9 @@ def rescore_command(group: str | None, *, reread: bool) -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write, .warc.gz.")
 def evidence_command(group: str, out: Path) -> None:
     """Write what stands behind GROUP's report (its id) as a WARC file."""
-    with _context() as context:
+    with open_context() as context:
         count = evidence.export(context, group, out)
     click.echo(f"{count} responses written to {out}.")
-
-
-@contextmanager
-def _database(settings: Settings) -> Iterator[Database]:
-    database = Database(settings.database_url)
-    try:
-        yield database
-    finally:
-        database.close()
-
-
-@contextmanager
-def _context() -> Iterator[Context]:
-    """What services are handed; where one process has everything to itself its tables are made on the way."""
-    settings = Settings.from_environ()
-    with Context.open(settings) as context:
-        if settings.embedded:
-            migrations.upgrade(context.database)
-        else:
-            migrations.require_current(context.database)
-        yield context
 
 
 def _load_demo(settings: Settings) -> None:

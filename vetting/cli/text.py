@@ -17,7 +17,7 @@ def render(report: Mapping[str, Any]) -> str:
 
 def _verdict(report: Mapping[str, Any]) -> Iterator[str]:
     group = report["group"]
-    yield f"{_plain(group['name'])}  ({_plain(group['url'])})"
+    yield f"{plain(group['name'])}  ({plain(group['url'])})"
     yield f"Grade {report['grade']}   {report['low']:g} to {report['high']:g} of 100, {report['coverage']:.0%} known"
     yield from textwrap.wrap(report["summary"], WIDTH)
 
@@ -32,12 +32,12 @@ def _dimensions(report: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _finding(finding: Mapping[str, Any]) -> Iterator[str]:
-    first = f"  {SIGNS[finding['result']]} {_plain(finding['message'])}"
+    first = f"  {SIGNS[finding['result']]} {plain(finding['message'])}"
     yield from textwrap.wrap(first, WIDTH, subsequent_indent="    ")
     if finding["result"] in ("failed", "partial") and finding["remedy"]:
         yield from textwrap.wrap(f"    What helps: {finding['remedy']}", WIDTH, subsequent_indent="    ")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Without characters that could steer a terminal."""
     return "".join(character if character.isprintable() else " " for character in text)

@@ -16,7 +16,10 @@ import yaml
 
 from scrapers.capture import Capture, Outcome
 from scrapers.recorded import Recorded
+from vetting.services import groups
 from vetting.services.context import Context
+from vetting.services.groups import GroupView
+from vetting.services.judging import core_pack
 from vetting.services.vet import vet
 
 Report = Callable[[str], None]
@@ -24,8 +27,14 @@ WEEK = timedelta(days=7)
 
 
 def load(context: Context, tell: Report = lambda _: None) -> list[str]:
-    """Vets every invented group as of a week ago and as of now, so that each has a past; returns their ids."""
+    """Vets every invented group as of a week ago and as of now, so that each has a past; returns their ids.
+
+    What was loaded within a week and judged by the same pack is left as it is.
+    """
     now = context.clock()
+    there = groups.listing(context, demo=True, limit=100).groups
+    if len(there) == len(list(cases(now))) and all(_is_fresh(group, now) for group in there):
+        return [group.id for group in there]
     ids = []
     for name, case in cases(now):
         tell(f"demo group {name}")
@@ -33,6 +42,11 @@ def load(context: Context, tell: Report = lambda _: None) -> list[str]:
             published = vet(context, case["address"], fetch=Recorded(captures(case, at)), at=at, is_demo=True)
         ids.append(published.group_id)
     return ids
+
+
+def _is_fresh(group: GroupView, now: datetime) -> bool:
+    judged = group.assessment
+    return judged is not None and now - judged.at < WEEK and judged.pack_digest == core_pack().digest
 
 
 def cases(at: datetime) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from vetting.services.context import Context
+from vetting.services.contributions import REASSESS
 from vetting.services.jobs import Progress
 from vetting.services.submissions import VET
 
@@ -20,4 +21,10 @@ def vet(context: Context, payload: Mapping[str, Any], progress: Tell) -> Mapping
     return result
 
 
-HANDLERS: Mapping[str, Handler] = {VET: vet}
+def reassess(context: Context, payload: Mapping[str, Any], progress: Tell) -> Mapping[str, Any]:
+    """Loaded when the first job comes, as above."""
+    result: Mapping[str, Any] = importlib.import_module("vetting.services.reassess").run_job(context, payload, progress)
+    return result
+
+
+HANDLERS: Mapping[str, Handler] = {VET: vet, REASSESS: reassess}

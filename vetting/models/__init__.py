@@ -6,9 +6,13 @@ Importing this package loads every table, which migrations and relationships by 
 from vetting.models.assessments import Assessment
 from vetting.models.captures import Body, Capture
 from vetting.models.claims import Claim, ClaimState
+from vetting.models.contributions import Contribution, ContributionState, Role
 from vetting.models.groups import Group
+from vetting.models.hosts import Decision, HostDecision, HostGate
 from vetting.models.incidents import Category, Incident, IncidentState, Response
 from vetting.models.jobs import Job, JobState
+from vetting.models.packs import Pack
+from vetting.models.refusals import Refusal
 from vetting.models.snapshots import Snapshot
 from vetting.models.stewards import Steward
 
@@ -19,12 +23,20 @@ __all__ = [
     "Category",
     "Claim",
     "ClaimState",
+    "Contribution",
+    "ContributionState",
+    "Decision",
     "Group",
+    "HostDecision",
+    "HostGate",
     "Incident",
     "IncidentState",
     "Job",
     "JobState",
+    "Pack",
+    "Refusal",
     "Response",
+    "Role",
     "Snapshot",
     "Steward",
 ]

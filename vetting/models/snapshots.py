@@ -22,7 +22,9 @@ def snapshot_id(group: str, document: dict[str, Any]) -> str:
 
 
 class Snapshot(Base):
-    """`document` is what `scrapers.snapshot.to_document` wrote; `adapter` names the platform's file that read it."""
+    """`document` is what `scrapers.snapshot.to_document` wrote; `adapter` names the platform's file that read it, and
+    is empty where nothing could be read.
+    """
 
     __tablename__ = "snapshots"
 

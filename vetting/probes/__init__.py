@@ -20,7 +20,7 @@ __all__ = ["Known", "probe"]
 
 def probe(known: Known, at: datetime) -> Facts:
     """Every fact that can be told about the group at the moment `at` (UTC)."""
-    sheet = Sheet(known.snapshot, known.never_shown)
+    sheet = Sheet(known.told, known.never_shown)
     for family in FAMILIES:
         family(known, sheet, at)
     return Facts(

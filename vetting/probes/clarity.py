@@ -9,6 +9,7 @@ from rules.clarity import ClarityReading, Quote, RuleText, read
 from rules.facts import Evidence
 from rules.vocabulary import Kind, standard
 from scrapers.snapshot import Reading, Snapshot, State
+from vetting.probes.history import rules_changed_since
 from vetting.probes.known import Known
 from vetting.probes.sheet import Sheet, cite
 
@@ -16,16 +17,16 @@ ANSWERED_ELSEWHERE = frozenset({"language", "offers_anonymity", "topic_self_harm
 
 
 def probe(known: Known, sheet: Sheet, at: datetime) -> None:  # noqa: ARG001 - every family has one signature
-    snapshot = known.snapshot
+    snapshot = sheet.snapshot
     published = _published(snapshot)
     sources = (*cite(snapshot.rules), *cite(snapshot.rules_text))
     description = snapshot.description.value or ""
-    reading = read(_texts(snapshot), description)
+    reading = read(texts(snapshot), description)
     if published is None:
         _unreadable(sheet, reading)
         return
     sheet.known("rules_published", published, sources)
-    _place_and_date(sheet, reading)
+    _place_and_date(known, sheet, reading)
     for name, answer in reading.facts().items():
         if name in ANSWERED_ELSEWHERE or name in sheet.facts:
             continue
@@ -38,8 +39,8 @@ def probe(known: Known, sheet: Sheet, at: datetime) -> None:  # noqa: ARG001 - e
             sheet.known(name, value, _quoted(snapshot, quotes) or sources)
 
 
-def _place_and_date(sheet: Sheet, reading: ClarityReading) -> None:
-    """What the platform itself tells comes first; where it does not, the text may."""
+def _place_and_date(known: Known, sheet: Sheet, reading: ClarityReading) -> None:
+    """What the platform itself tells comes first; where it does not, the text may, and last what earlier versions show."""
     snapshot = sheet.snapshot
     in_text, quotes, _ = reading.facts()["rules_updated_on"]
     dated = snapshot.rules_updated_at.value or in_text or any(rule.created_at for rule in snapshot.rules.value or ())
@@ -51,6 +52,8 @@ def _place_and_date(sheet: Sheet, reading: ClarityReading) -> None:
     sheet.known("rules_dated", "mentioned" if dated else "absent", where)
     if snapshot.rules_updated_at.value:
         sheet.known("rules_updated_on", snapshot.rules_updated_at.value, cite(snapshot.rules_updated_at))
+    elif in_text is None and (change := rules_changed_since(known)) and change.since:
+        sheet.known("rules_updated_on", change.since, change.evidence)
     if snapshot.rules.value or snapshot.rules_text.value:
         sheet.known("rules_in_one_place", True, cite(snapshot.rules if snapshot.rules.value else snapshot.rules_text))
 
@@ -68,7 +71,7 @@ def _nowhere_else(reading: Reading[Any]) -> bool:
     return reading.state is State.ABSENT or reading.reason == "not_attempted"
 
 
-def _texts(snapshot: Snapshot) -> list[RuleText] | str:
+def texts(snapshot: Snapshot) -> list[RuleText] | str:
     """The platform's separate rules and the prose beside them; prose alone is split by the reader."""
     single = [RuleText(rule.title, rule.text) for rule in snapshot.rules.value or ()]
     prose = snapshot.rules_text.value or ""

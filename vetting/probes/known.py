@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from rules.facts import Incident, Standing
 from scrapers.snapshot import Snapshot
+from vetting.probes.contributions import Voice, with_contributions
 
 
 @dataclass(frozen=True)
@@ -13,7 +15,8 @@ class Known:
     """One group as it stands in our records.
 
     `never_shown`, `pseudonymous` and `stewards_take_messages` come from the platform's profile; `earlier` are our snapshots
-    before this one, oldest first; `incidents` are those on record; `previous` is what was published last.
+    before this one, oldest first; `incidents` are those on record; `previous` is what was published last. `contributions` are what
+    people who can see the group tell of it.
     """
 
     snapshot: Snapshot
@@ -25,3 +28,9 @@ class Known:
     vouches: int = 0
     objections: int = 0
     previous: Standing | None = None
+    contributions: tuple[Voice, ...] = ()
+
+    @cached_property
+    def told(self) -> Snapshot:
+        """The reading with what was contributed where it is open. What is compared over time is `snapshot`, our own reading."""
+        return with_contributions(self.snapshot, self.contributions)

@@ -23,8 +23,8 @@ def probe(known: Known, sheet: Sheet, at: datetime) -> None:  # noqa: ARG001 - e
     sheet.answer("adult_marked", "adult", bool, absent=False)
     sheet.answer("visibility", "visibility", str)
     sheet.answer("joining", "joining", str)
-    if known.snapshot.joining.value == "paid":
-        sheet.known("cost", "paid", cite(known.snapshot.joining))
+    if sheet.snapshot.joining.value == "paid":
+        sheet.known("cost", "paid", cite(sheet.snapshot.joining))
     else:
         sheet.unknown("cost", "not_stated")
     if known.pseudonymous:

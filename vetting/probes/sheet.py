@@ -12,6 +12,7 @@ T = TypeVar("T")
 
 NOT_OFFERED = "not_offered"
 MAX_QUOTE = 300
+_KINDS = {SourceKind.CONTRIBUTED: "contributed", SourceKind.DECLARED: "declared"}
 
 
 class Sheet:
@@ -62,5 +63,6 @@ def cite(reading: Reading[Any], quote: str = "") -> tuple[Evidence, ...]:
 
 
 def evidence(source: Source, quote: str = "") -> Evidence:
-    kind = "contributed" if source.kind is SourceKind.CONTRIBUTED else "capture"
-    return Evidence(kind, source.digest, source.url, source.locator, quote[:MAX_QUOTE], source.at)
+    return Evidence(
+        _KINDS.get(source.kind, "capture"), source.digest, source.url, source.locator, quote[:MAX_QUOTE], source.at
+    )

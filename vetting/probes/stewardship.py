@@ -92,8 +92,8 @@ def _reachable(known: Known, sheet: Sheet) -> None:
     ways = [link for link in links.value or () if link.rel == "contact"]
     if contacts.value or ways:
         sheet.known("stewards_reachable", True, cite(contacts if contacts.value else links))
-    elif known.stewards_take_messages and people(known.snapshot.stewards.value or ()):
-        sheet.known("stewards_reachable", True, cite(known.snapshot.stewards))
+    elif known.stewards_take_messages and people(sheet.snapshot.stewards.value or ()):
+        sheet.known("stewards_reachable", True, cite(sheet.snapshot.stewards))
     elif contacts.state is State.ABSENT:
         sheet.known("stewards_reachable", False, cite(contacts))
     else:

@@ -1,4 +1,4 @@
-"""The live web for this process: one fetcher, so that its manners towards a host hold for all that happens here."""
+"""The live web: one fetcher a process, and one gate for all processes, so that our manners towards a host hold everywhere."""
 
 from __future__ import annotations
 
@@ -7,22 +7,29 @@ from functools import cache
 from sqlalchemy import select
 
 from scrapers.capture import Capture, Outcome
+from scrapers.collect import Fetch
 from scrapers.fetch import Credential, Fetcher, FetchSettings
-from scrapers.politeness import MemoryGate
 from scrapers.refs import GroupRef
 from scrapers.registry import adapters
 from vetting import __version__, models
 from vetting.clock import Clock
 from vetting.config import Settings
 from vetting.db import Database
+from vetting.services import hosts
 from vetting.services.context import Context
+from vetting.services.gate import DatabaseGate
+from vetting.services.refusals import remembering
 
 NAME = "GroupVetting"
 
 
-def fetcher(context: Context, ref: GroupRef) -> Fetcher:
-    """Asks the network at the pace of the group's platform, and conditionally where an earlier answer is kept."""
-    return _fetcher(context.settings, context.database, context.clock).for_platform(adapters()[ref.platform])
+def fetcher(context: Context, ref: GroupRef) -> Fetch:
+    """Asks the network at the pace of the group's platform: conditionally where an earlier answer is kept, and not at all where
+    a refusal is a moment old. Raises AddressRefused or HostPaused for a group whose host is not to be read.
+    """
+    hosts.require_open(context, ref.canonical_url)
+    polite = _fetcher(context.settings, context.database, context.clock).for_platform(adapters()[ref.platform])
+    return remembering(polite, context.database, context.clock)
 
 
 @cache
@@ -32,7 +39,7 @@ def _fetcher(settings: Settings, database: Database, clock: Clock) -> Fetcher:
         credentials["reddit"] = Credential(settings.reddit_client_id, settings.reddit_client_secret)
     agent = f"{NAME}/{__version__} (+{settings.contact_url or settings.public_url or 'no contact page configured'})"
     limits = FetchSettings(user_agent=agent, allow_loopback=settings.allow_loopback)
-    return Fetcher(limits, MemoryGate(), credentials, clock, cache=KeptCaptures(database))
+    return Fetcher(limits, DatabaseGate(database, clock), credentials, clock, cache=KeptCaptures(database))
 
 
 class KeptCaptures:

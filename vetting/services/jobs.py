@@ -14,7 +14,10 @@ from sqlalchemy.orm import Session
 from vetting.db import insert
 from vetting.errors import NotFound, TooMany, VettingError
 from vetting.models.jobs import OPEN, Job, JobState
+from vetting.services import households
 from vetting.services.context import Context
+from vetting.services.gate import forgotten
+from vetting.services.voices import outdated
 
 MAX_ATTEMPTS = 3
 BACKOFF = timedelta(seconds=30)  # before the second attempt; four times as long before the third
@@ -147,14 +150,31 @@ def release(context: Context, held: Lease) -> None:
     context.tell(held.job_id)
 
 
+# Answers of a platform that asking again in a minute does not change.
+REFUSALS = frozenset(
+    {
+        "robots_disallowed",
+        "needs_auth",
+        "login_wall",
+        "challenge",
+        "not_found",
+        "private",
+        "gated",
+        "quarantined",
+        "banned",
+    }
+)
+
+
 def may_pass(error: VettingError) -> bool:
-    """True for what may be gone on another try: the platform or this service was at fault, not the request."""
-    return error.status >= 500 or error.status == TooMany.status
+    """True for what may be gone on another try: the platform or this service was at fault, not the request or its refusal."""
+    return (error.status >= 500 or error.status == TooMany.status) and error.code not in REFUSALS
 
 
 def resend_expired(context: Context) -> int:
     """Rings again for jobs that are due and unheard of, or whose worker is gone, and says for how many; closes those whose
-    workers died at every attempt, and forgets jobs finished long ago. Safe to run anywhere at any time.
+    workers died at every attempt, and forgets jobs finished, hosts visited and contributions made long ago. Safe to run
+    anywhere at any time.
     """
     now = context.clock()
     silent = Job.told_at <= now - timedelta(seconds=context.settings.job_lease / 2)
@@ -163,6 +183,9 @@ def resend_expired(context: Context) -> int:
     with context.database.writing() as session:
         session.execute(_given_up(now).where(abandoned, Job.attempts >= Job.max_attempts))
         session.execute(delete(Job).where(Job.finished_at <= now - KEEP_FINISHED))
+        session.execute(forgotten(now))
+        session.execute(households.forgotten(now))
+        session.execute(outdated(now))
         again = update(Job).where(silent, or_(waiting, abandoned)).values(told_at=now).returning(Job.id)
         ids = session.scalars(again.execution_options(synchronize_session=False)).all()
     for job_id in ids:

@@ -19,15 +19,20 @@ from vetting.models.assessments import assessment_id
 from vetting.models.groups import group_id
 from vetting.models.snapshots import snapshot_id
 from vetting.probes import Known, probe
+from vetting.probes.changes import timeline
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """One group judged at one moment; `id` names the assessment, and `facts`, `evaluation` and `report` are canonical JSON."""
+    """One group judged at one moment; `id` names the assessment, and `facts`, `evaluation` and `report` are canonical JSON.
+
+    `snapshot` is our own reading, `told` the same with what was contributed.
+    """
 
     id: str
     group_id: str
     snapshot: Snapshot
+    told: Snapshot
     judged: report.Judged
     facts: bytes
     evaluation: bytes
@@ -36,7 +41,7 @@ class Judgement:
 
 @cache
 def core_pack() -> Pack:
-    """The pack that reports are made with: loaded and proven once a process."""
+    """The pack that comes with the project, in force until another is adopted: loaded and proven once a process."""
     return Pack.core()
 
 
@@ -59,7 +64,7 @@ def judge(pack: Pack, known: Known, at: datetime, *, is_demo: bool = False) -> J
     written = canonical_json(facts_document(facts))
     digest = hashlib.sha256(written).hexdigest()
     group = group_id(known.snapshot.ref, is_demo=is_demo)
-    reading = snapshot_id(group, to_document(known.snapshot))
+    reading = snapshot_id(group, to_document(known.told))
     judged = report.Judged(
         assessment=assessment_id(reading, pack.digest, digest, at),
         pack=pack,
@@ -67,13 +72,15 @@ def judge(pack: Pack, known: Known, at: datetime, *, is_demo: bool = False) -> J
         facts_digest=digest,
         evaluation=evaluation,
         improvements=improvements(pack, facts, at),
+        changes=timeline((*known.earlier, known.snapshot)),
     )
     profile = adapters()[known.snapshot.ref.platform].profile
-    document = report.document(report.Subject(group, is_demo, profile, known.snapshot), judged)
+    document = report.document(report.Subject(group, is_demo, profile, known.told), judged)
     return Judgement(
         id=judged.assessment,
         group_id=group,
         snapshot=known.snapshot,
+        told=known.told,
         judged=judged,
         facts=written,
         evaluation=canonical_json(evaluation_document(evaluation)),

@@ -16,6 +16,7 @@ from vetting.db import insert_missing
 from vetting.models.groups import group_id
 from vetting.models.snapshots import snapshot_id
 
+UNREAD = ""  # no adapter has read this: it says only that the group is closed to us
 MAX_HANDLE = 255  # longer than any platform's; what is longer is not a handle
 
 
@@ -30,7 +31,7 @@ def keep_reading(session: Session, collection: Collection, *, is_demo: bool, at:
         "id": snapshot_id(group.id, document),
         "group_id": group.id,
         "taken_at": collection.snapshot.taken_at,
-        "adapter": collection.snapshot.ref.platform,
+        "adapter": collection.snapshot.ref.platform if collection.snapshot.fetched else UNREAD,
         "document": document,
     }
     insert_missing(session, models.Snapshot, [row])

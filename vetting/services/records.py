@@ -18,6 +18,7 @@ from vetting.db import insert_missing
 from vetting.models.claims import ClaimState
 from vetting.probes import Known
 from vetting.probes.claims import FoundClaim, claims_in
+from vetting.services.voices import voices
 
 if TYPE_CHECKING:
     from vetting.services.judging import Judgement
@@ -26,12 +27,15 @@ EARLIER = 50  # readings looked back at; a group is read weekly, so about a year
 
 
 def known(session: Session, kept: models.Snapshot, known_alone: Known, at: datetime) -> Known:
-    """The reading together with the group's past up to `at`: earlier readings, incidents on record, the last verdict."""
+    """The reading together with the group's past up to `at`: earlier readings, incidents on record, the last verdict, and
+    what was contributed.
+    """
     return replace(
         known_alone,
         earlier=_earlier(session, kept),
         incidents=_incidents(session, kept.group_id, at),
         previous=_previous(session, kept.group_id, at),
+        contributions=voices(session, kept.group_id, at),
     )
 
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from scrapers.collect import collect
 from scrapers.recorded import Recorded
 from vetting import models
-from vetting.services.context import Context, in_our_words
+from vetting.services.context import Context
 from vetting.services.evidence import recorded
-from vetting.services.vet import assess, publish
+from vetting.services.vet import assess, publish, read_group
 
 
 @dataclass(frozen=True)
@@ -59,8 +58,10 @@ def _reread(context: Context, group_id: str) -> Rescored:
     with context.database.reading() as session:
         group = session.get_one(models.Group, group_id)
         before = session.get_one(models.Assessment, group.current_assessment_id)
-    with in_our_words():
-        collection = collect(group.ref, Recorded(recorded(context, group_id)))
+        read = session.get_one(models.Snapshot, before.snapshot_id).document["fetched"]
+    if not read:  # what is known was contributed; there is nothing to read again
+        return _rejudge(context, group_id)
+    collection = read_group(group.ref, Recorded(recorded(context, group_id)))
     after = publish(context, collection, context.clock(), is_demo=group.is_demo)
     evaluation = after.judged.evaluation
     return Rescored(group_id, group.name, before.grade, evaluation.grade, before.headline, evaluation.headline)

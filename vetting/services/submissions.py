@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrapers import registry
 from scrapers.refs import GroupRef
-from vetting.services import jobs
+from vetting.services import hosts, jobs
 from vetting.services.context import Context, in_our_words
 from vetting.services.jobs import JobView
 
@@ -13,10 +13,11 @@ VET = "vet"
 
 def submit(context: Context, address: str) -> JobView:
     """The job that vets the group at `address`; the one that runs already, if any. What was pasted is not kept, only the
-    group's canonical address. Raises AddressRefused.
+    group's canonical address. Raises AddressRefused, also for a site that has asked to be left out, and HostPaused.
     """
     with in_our_words():
         ref = registry.resolve(address)
+    hosts.require_open(context, ref.canonical_url)
     with context.database.writing() as session:
         job = jobs.open_job(session, VET, payload(ref), dedupe_key=f"{VET}:{ref.id}", at=context.clock())
     context.tell(job.id)

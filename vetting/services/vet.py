@@ -9,17 +9,19 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from scrapers.capture import Request
-from scrapers.collect import Collection, Fetch, Watch, collect
+from scrapers.collect import Collection, Fetch, Watch, collect, collect_past
 from scrapers.recorded import Recorded
+from scrapers.refs import GroupRef
 from scrapers.registry import resolve
 from scrapers.snapshot import Snapshot
 from vetting import models
-from vetting.services import records
+from vetting.services import proofs, records
 from vetting.services.context import Context, in_our_words
 from vetting.services.fetching import fetcher
 from vetting.services.jobs import Progress
 from vetting.services.judging import Judgement, core_pack, judge, known_alone
 from vetting.services.keep import keep_reading
+from vetting.services.packs import in_force
 from vetting.services.submissions import ref_of
 
 READING, PUBLISHING = "Reading the group’s public pages", "Judging what was read"
@@ -41,15 +43,14 @@ def vet(
     """
     with in_our_words():
         ref = resolve(address)
-        collection = collect(ref, fetch or fetcher(context, ref), watch)
+    collection = read_group(ref, fetch or fetcher(context, ref), watch)
     return publish(context, collection, at or context.clock(), is_demo=is_demo)
 
 
 def run_job(context: Context, payload: Mapping[str, Any], tell: Callable[[Progress], None]) -> Mapping[str, Any]:
     """The job of kind "vet": the same for a GroupRef, with its progress told."""
     ref = ref_of(dict(payload))
-    with in_our_words():
-        collection = collect(ref, fetcher(context, ref), _teller(tell))
+    collection = read_group(ref, fetcher(context, ref), _teller(tell))
     tell(Progress(2, 2, PUBLISHING))
     judgement = publish(context, collection, context.clock(), is_demo=False)
     return {"group_id": judgement.group_id, "assessment": judgement.id}
@@ -62,21 +63,29 @@ def appraise(
     time) give the same bytes on every machine. Raises AddressRefused or GroupUnreadable.
     """
     with in_our_words():
-        snapshot = collect(recorded.settle(resolve(address)), recorded, watch).snapshot
+        ref = recorded.settle(resolve(address))
+    snapshot = read_group(ref, recorded, watch).snapshot
     return judge(core_pack(), known_alone(snapshot), at or snapshot.taken_at)
+
+
+def read_group(ref: GroupRef, fetch: Fetch, watch: Watch = lambda _: None) -> Collection:
+    """The group's own pages, and after them what archives and registers tell of its past. Raises as `vet`."""
+    with in_our_words():
+        return collect_past(collect(ref, fetch, watch), fetch, watch)
 
 
 def publish(context: Context, collection: Collection, at: datetime, *, is_demo: bool) -> Judgement:
     """Keeps the reading and judges it in one transaction: no report without its evidence."""
     with context.database.writing() as session:
         kept = keep_reading(session, collection, is_demo=is_demo, at=at)
+        proofs.settle(session, kept.group_id, collection, at)
         return assess(session, kept, collection.snapshot, at, is_demo=is_demo)
 
 
 def assess(session: Session, kept: models.Snapshot, snapshot: Snapshot, at: datetime, *, is_demo: bool) -> Judgement:
     """Judges a stored reading with all that our records hold of the group, and makes it the report that stands."""
     known = records.known(session, kept, known_alone(snapshot), at)
-    judgement = judge(core_pack(), known, at, is_demo=is_demo)
+    judgement = judge(in_force(session, at), known, at, is_demo=is_demo)
     records.store(session, kept, judgement, at)
     return judgement
 

@@ -10,7 +10,7 @@ from vetting.errors import VettingError
 WHAT_TO_DO = {
     404: ("There is nothing here", "Check the address, or begin again by pasting a group's link on the first page."),
     405: ("This page cannot be used that way", "Go back to the first page and begin again from there."),
-    413: ("That is too much at once", "Paste only the group's address, nothing else."),
+    413: ("That is too much at once", "Paste only the group's address; where you contribute, shorten the text."),
     429: (
         "That was a lot in a short time",
         "Wait a minute and try again. What you have already started keeps running.",

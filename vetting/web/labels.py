@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -83,8 +83,26 @@ REASONS: Mapping[str, str] = {
     "not_screened": "no exclusion list has been asked yet",
     "not_checked": "it has not been checked",
     "team_incomplete": "the platform does not show the whole team",
+    "contributions_disagree": "those who contributed say different things",
     "hidden_by_admin": "those who run the place have hidden it",
     "private": "the group is private",
+}
+
+CONTRIBUTIONS: Mapping[str, str] = {
+    "name": "name",
+    "purpose": "purpose",
+    "rules": "rules",
+    "moderators": "moderators",
+    "members": "number of members",
+    "visibility": "who can see it",
+    "joining": "how to join",
+}
+
+STATES: Mapping[str, str] = {
+    "submitted": "kept, and waiting for a second voice",
+    "counted": "it counts",
+    "withdrawn": "withdrawn, and deleted",
+    "rejected": "not taken, and deleted",
 }
 
 # Free, open day and night, run by public or long-established bodies.
@@ -100,6 +118,12 @@ HELP_LINES = (
 def grade_label(letter: str) -> GradeLabel:
     """The label of a grade; an unknown letter reads as “not enough known”, never as praise."""
     return GRADES.get(letter, GRADES["U"])
+
+
+def fields_in_words(fields: Iterable[str], last: str = "and") -> str:
+    """Fields of a contribution as a list in a sentence."""
+    *first, end = [CONTRIBUTIONS.get(field, field) for field in fields] or [""]
+    return f"{', '.join(first)} {last} {end}" if first else end
 
 
 def reason_words(code: str) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from ipaddress import IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from flask import Request, Response, g, request
 from werkzeug.exceptions import Forbidden
+
+from vetting.services.households import household
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -68,13 +69,5 @@ def reader_key() -> str:
     /64, which is what one household gets.
     """
     today = g.context.clock().date().isoformat()
-    told = f"{today} {_household(request.remote_addr or '')}"
+    told = f"{today} {household(request.remote_addr or '')}"
     return hmac.new(g.context.settings.secret_key.encode(), told.encode(), hashlib.sha256).hexdigest()[:32]
-
-
-def _household(address: str) -> str:
-    try:
-        parsed = ip_address(address)
-    except ValueError:  # a Unix socket has no address
-        return ""
-    return str(IPv6Network((int(parsed), 64), strict=False)) if isinstance(parsed, IPv6Address) else str(parsed)

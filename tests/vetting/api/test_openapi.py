@@ -19,6 +19,9 @@ OPERATIONS = (
     ("GET", "/api/v1/groups/{group_id}/evidence"),
     ("GET", "/api/v1/groups/{group_id}/evidence.warc.gz"),
     ("GET", "/api/v1/jobs/{job_id}"),
+    ("POST", "/api/v1/groups/{group_id}/contributions"),
+    ("GET", "/api/v1/contributions/{token}"),
+    ("DELETE", "/api/v1/contributions/{token}"),
     ("GET", "/api/v1/captures/{digest}"),
 )
 KNOWN = {"group_id": sample()["group"]["id"], "digest": hashlib.sha256(PAGE).hexdigest()}
@@ -38,7 +41,8 @@ def test_every_described_operation_is_tried(described):
 
 
 TRIED = [(GenerationMode.POSITIVE, *operation) for operation in OPERATIONS]
-TRIED.append((GenerationMode.NEGATIVE, "POST", "/api/v1/groups"))  # any text fits a path: only a body can be unfitting
+# any text fits a path: only a body can be unfitting
+TRIED += [(GenerationMode.NEGATIVE, *operation) for operation in OPERATIONS if operation[0] == "POST"]
 
 
 @pytest.mark.parametrize(("mode", "method", "path"), TRIED)
@@ -53,7 +57,8 @@ def test_whatever_is_sent_the_answer_is_as_described(described, mode, method, pa
 
 
 @pytest.mark.parametrize(
-    "path", [path for method, path in OPERATIONS if method == "GET" and not path.endswith((".gz", "{job_id}"))]
+    "path",
+    [path for method, path in OPERATIONS if method == "GET" and not path.endswith((".gz", "{job_id}", "{token}"))],
 )
 def test_what_is_there_is_as_described(described, path):
     names = {name: value for name, value in KNOWN.items() if f"{{{name}}}" in path}

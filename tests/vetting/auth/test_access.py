@@ -30,7 +30,13 @@ def test_all_is_public_and_what_costs_is_limited():
     assert {access.who for access in ACCESS.values()} == {Who.PUBLIC}
     assert {endpoint for endpoint, access in ACCESS.items() if access.rate is Rate.SUBMIT} == {
         "web.submit",
+        "web.preview_contribution",
+        "web.send_contribution",
+        "web.withdraw_contribution",
+        "web.check_self_description",
         "groups.submit",
+        "contributions.send",
+        "contributions.withdraw",
     }
 
 

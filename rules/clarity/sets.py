@@ -1,0 +1,156 @@
+"""Reads a whole set of rules: every fact of the vocabulary that can be answered from their text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rules.clarity.answers import (
+    LEVELS,
+    MOST_QUOTES,
+    NO_TEXT,
+    NOT_FOUND,
+    NOT_READABLE,
+    Layer,
+    flag,
+    levels,
+    local_help,
+    unknown,
+    yes_no,
+)
+from rules.clarity.contradictions import contradictions, duplicates
+from rules.clarity.dates import stated_update
+from rules.clarity.language import OTHER, UNKNOWN, recognise
+from rules.clarity.readability import grade
+from rules.clarity.reader import Examined, examine, inverting, read_examined
+from rules.clarity.readings import Answer, ClarityReading, Quote, RuleText
+from rules.clarity.split import split
+from rules.clarity.stuffing import is_heap
+
+LONGEST_SET = 200_000  # characters; the rest of a longer text is not read
+_YES_NO = ("claims_of_cure", "purpose_stated", "topic_self_harm", "offers_anonymity")
+
+
+def read(rules: Sequence[RuleText] | str, description: str = "") -> ClarityReading:
+    """What `rules` say and how clearly. A text is split into rules first; `description` is the group's own words about
+    itself, which may also carry urgent help, its purpose and whom it is for. Never raises, whatever the text.
+    """
+    given = split(rules[:LONGEST_SET]) if isinstance(rules, str) else list(rules)
+    kept, whole = _bounded(given)
+    whole = whole and (not isinstance(rules, str) or len(rules) <= LONGEST_SET)
+    language = _told(kept, description)
+    examined = [examine(rule, place, language) for place, rule in enumerate(kept)]
+    own = [rule for rule in examined if not rule.rule.platform_wide]
+    platform = [rule for rule in examined if rule.rule.platform_wide]
+    described = examine(RuleText("", description), -1, language) if description else None
+    readings = [read_examined(rule) for rule in examined]
+    layer = Layer(own, [readings[rule.place] for rule in own], described)
+    below = Layer(platform, [readings[rule.place] for rule in platform])
+    stuffed = _stuffed(own)
+    answers = _answers(layer, language, stuffed)
+    return ClarityReading(
+        language=language,
+        rules=tuple(kept),
+        readings=tuple(readings),
+        words=_words(own),
+        readability=_grade(own, language),
+        stuffed=stuffed,
+        contradictions=contradictions((rule.place, sentence) for rule in own for sentence in rule.sentences),
+        duplicates=duplicates([rule.whole for rule in kept]),
+        resources=layer.resources,
+        answers=tuple(answers),
+        platform_answers=tuple(levels(below)) if platform else (),
+        read_whole=whole,
+    )
+
+
+def _told(rules: Sequence[RuleText], description: str) -> str:
+    """The language of the rules; that of the description only where theirs cannot be told."""
+    language = recognise("\n".join(rule.whole for rule in rules))
+    return language if language != UNKNOWN else recognise(description)
+
+
+def _bounded(rules: Sequence[RuleText]) -> tuple[list[RuleText], bool]:
+    """As many rules as fit into LONGEST_SET characters, and whether that was all of them."""
+    kept: list[RuleText] = []
+    room = LONGEST_SET
+    for rule in rules:
+        room -= len(rule.title) + len(rule.text) + 1
+        if room < 0:
+            return kept, False
+        kept.append(rule)
+    return kept, True
+
+
+def _answers(layer: Layer, language: str, stuffed: bool) -> list[Answer]:  # noqa: FBT001 - one flag among the facts
+    found = [_language(language), *_counts(layer, language, stuffed), _updated(layer)]
+    finer = (*LEVELS, "urgent_help_local", *_YES_NO)
+    if not layer.rules and layer.description is None:
+        return found + unknown((*finer, "rules_explained", "rules_inverted"), NO_TEXT)
+    if language == OTHER or _mostly_unreadable(layer.rules):
+        return found + unknown((*finer, "rules_explained", "rules_inverted"), NOT_READABLE)
+    inverted = [
+        rule.quote(inverting(rule).sentence)
+        for rule, reading in zip(layer.rules, layer.readings, strict=True)
+        if reading.inverted
+    ]
+    read_layer = Layer([], [], None) if stuffed else layer
+    found += [*levels(read_layer), local_help(read_layer), *(yes_no(read_layer, fact) for fact in _YES_NO)]
+    return [*found, _explained(layer), flag("rules_inverted", bool(inverted), inverted)]
+
+
+def _language(language: str) -> Answer:
+    if language == UNKNOWN:
+        return Answer("language", None, (), "too little text to tell the language")
+    return Answer("language", language)
+
+
+def _counts(layer: Layer, language: str, stuffed: bool) -> list[Answer]:  # noqa: FBT001 - one flag among the facts
+    readability = _grade(layer.rules, language)
+    too_little = "fewer than 60 words" if language in {"en", UNKNOWN} else "school grades are only known for English"
+    return [
+        Answer("rules_published", value=bool(layer.rules), reason="" if layer.rules else NO_TEXT),
+        Answer("rules_count", len(layer.rules)),
+        Answer("rules_words", _words(layer.rules)),
+        Answer("rules_readability", readability, (), "" if readability is not None else too_little),
+        Answer("rules_stuffed", stuffed) if layer.rules else Answer("rules_stuffed", None, (), NO_TEXT),
+    ]
+
+
+def _updated(layer: Layer) -> Answer:
+    found = [(*stated, rule) for rule in layer.rules if (stated := stated_update(rule.rule.whole))]
+    if not found:
+        return Answer("rules_updated_on", None, (), NOT_FOUND)
+    moment, start, end, rule = max(found, key=lambda one: one[0])
+    return Answer("rules_updated_on", moment, (Quote(rule.rule.whole[start:end], start, end, rule.place),))
+
+
+def _mostly_unreadable(rules: Sequence[Examined]) -> bool:
+    """Whether more than half of the words stand in rules of a language without lexicon: silence would mean nothing."""
+    return 2 * _words([rule for rule in rules if rule.language == OTHER]) > _words(rules) > 0
+
+
+def _explained(layer: Layer) -> Answer:
+    """Share of rules that give a purpose or an example."""
+    explained = [rule for rule in layer.rules if any(mark.has("yes", "rules_explained") for mark in rule.marks)]
+    if not layer.rules:
+        return Answer("rules_explained", None, (), NO_TEXT)
+    quotes = [
+        rule.quote(next(mark.sentence for mark in rule.marks if mark.has("yes", "rules_explained")))
+        for rule in explained
+    ]
+    return Answer("rules_explained", round(len(explained) / len(layer.rules), 3), tuple(quotes[:MOST_QUOTES]))
+
+
+def _stuffed(rules: Sequence[Examined]) -> bool:
+    """Whether most of the words stand in heaps, or the whole set is one."""
+    total = sum(_words([rule]) for rule in rules)
+    heaped = sum(_words([rule]) for rule in rules if rule.stuffed)
+    return bool(total) and (2 * heaped > total or is_heap([sentence for rule in rules for sentence in rule.sentences]))
+
+
+def _words(rules: Sequence[Examined]) -> int:
+    return sum(len(sentence.words) for rule in rules for sentence in rule.sentences)
+
+
+def _grade(rules: Sequence[Examined], language: str) -> float | None:
+    return grade([sentence for rule in rules for sentence in rule.sentences]) if language == "en" else None

@@ -1,0 +1,72 @@
+"""`vetting clarity read`: what a text of rules covers, and how clearly it says so."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from rules.clarity import ClarityReading
+from vetting.cli.opening import open_context
+from vetting.cli.text import plain
+from vetting.services import clarity as service
+
+WIDTH = 96
+
+
+@click.group()
+def clarity() -> None:
+    """Read the text of community rules."""
+
+
+@clarity.command()
+@click.argument("what", required=False)
+@click.option("--in", "source", type=click.File(encoding="utf-8"), help="Rules, one JSON object a line.")
+@click.option(
+    "--out", "target", type=click.Path(dir_okay=False, path_type=Path), help="Where the findings go, a line each."
+)
+def read(what: str | None, source: TextIO | None, target: Path | None) -> None:
+    """Show what the rules in a text file, or of the group at an address, cover.
+
+    With --in and --out: lines {id, community, platform, title, text} become lines {id, topics: [{topic, level, quote}],
+    states_consequence, gives_crisis_resource, inverted}.
+    """
+    if source and target and not what:
+        _lines(source, target)
+    elif what and not source and not target:
+        click.echo(_shown(_reading(what)))
+    else:
+        raise click.UsageError("Give a text file or a group's address, or both --in and --out.")
+
+
+def _lines(source: TextIO, target: Path) -> None:
+    """The target is replaced whole or not at all."""
+    draft = target.with_name(f".{target.name}.part")
+    try:
+        with draft.open("w", encoding="utf-8") as written:
+            count = sum(written.write(f"{line}\n") > 0 for line in service.of_lines(source))
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    click.echo(f"{count} rules read.", err=True)
+
+
+def _reading(what: str) -> ClarityReading:
+    if Path(what).is_file():
+        return service.of_file(Path(what))
+    with open_context() as context:
+        return service.of_group(context, what, lambda request: click.echo(f"reading {request.purpose}", err=True))
+
+
+def _shown(reading: ClarityReading) -> str:
+    grade = "unknown" if reading.readability is None else f"{reading.readability:g}"
+    lines = [
+        f"{len(reading.rules)} rules, {reading.words} words, language {reading.language}, school grade {grade}",
+        "",
+    ]
+    for name, (value, quotes, reason) in reading.facts().items():
+        lines.append(f"{name.replace('_', ' '):<24} {reason if value is None else value}")
+        lines += [f"    “{line}”" for quote in quotes[:1] for line in textwrap.wrap(plain(quote.text), WIDTH)[:3]]
+    return "\n".join(lines)
