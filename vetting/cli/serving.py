@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
 
 from vetting.app import create_app
 from vetting.config import Settings
@@ -16,6 +17,7 @@ from vetting.jobs.worker import working
 from vetting.services.context import Context
 
 THREADS = 8
+GRACE = 5  # seconds that a request in work is waited for when the service stops
 
 
 class PortTaken(VettingError):
@@ -37,6 +39,17 @@ def _listening(host: str, port: int) -> socket.socket:
         raise PortTaken(f"Port {port} on {host} cannot be used: {error.strerror}.") from error
 
 
+class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
+    """Threads that serve; told to quit, it leaves its loop as on SIGTERM.
+
+    Its parent class shuts the pool down inside the signal handler. The pool's lock may be held by the very code that the signal
+    interrupted, and then the process waits for itself for ever.
+    """
+
+    def handle_quit(self, sig: int, frame: object) -> None:
+        self.handle_exit(sig, frame)
+
+
 class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
     """Everything is opened after the fork, in the process that uses it, and closed where that process ends."""
 
@@ -51,7 +64,8 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
     def load_config(self) -> None:
         choices: dict[str, Any] = {
             "bind": f"fd://{self._descriptor}",
-            "worker_class": "gthread",
+            "worker_class": Worker,
+            "graceful_timeout": GRACE,
             "workers": self._workers,
             "threads": THREADS,
             "keepalive": 5,
