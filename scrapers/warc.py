@@ -110,8 +110,14 @@ def _records(writer: WARCWriter, position: int, capture: Capture) -> Iterator[Ar
         related = {} if kind == "response" or capture.status is None else {"WARC-Concurrent-To": response_id}
         return {"WARC-Record-ID": _id(kind, *seed), "WARC-Date": _date(capture.at), **related}
 
+    # Named by itself and not by the page: players index records by their URI, and would replay this one in the page's place.
     yield writer.create_warc_record(
-        uri, "metadata", BytesIO(about), len(about), "application/json", warc_headers_dict=headers("metadata")
+        _id("metadata", *seed).strip("<>"),
+        "metadata",
+        BytesIO(about),
+        len(about),
+        "application/json",
+        warc_headers_dict=headers("metadata"),
     )
     if capture.status is None:
         return

@@ -335,3 +335,17 @@ def test_repeated_headers_are_joined(tmp_path):
     (capture,) = read_folder(tmp_path)
     assert (capture.headers["link"], capture.method) == ("<a>, <b>", "POST")
     assert (capture.outcome, capture.detail) == (Outcome.RATE_LIMITED, "9")
+
+
+def test_only_the_answer_is_found_under_the_pages_address(tmp_path):
+    """Players index every record by its URI; a description under the page's own would be replayed in its place."""
+    url = "https://calm.example/rules"
+    target = tmp_path / "one.warc.gz"
+    write([Capture(url, url, Outcome.OK, datetime(2026, 1, 1, tzinfo=UTC), 200, {}, b"Be kind.")], target)
+    with target.open("rb") as stream:
+        kinds = [
+            record.rec_type
+            for record in ArchiveIterator(stream)
+            if record.rec_headers.get_header("WARC-Target-URI") == url
+        ]
+    assert kinds == ["request", "response"]
