@@ -20,7 +20,9 @@ from vetting.db import Database
 from vetting.services.context import Context
 
 POSTGRES = os.environ.get("TEST_DATABASE_URL") or "postgresql://root@127.0.0.1:5432/postgres"
-REDIS = os.environ.get("TEST_REDIS_URL") or "redis://127.0.0.1:6379/15"
+# Processes that share a run (pytest-xdist) take a Redis database each, from the last one down.
+PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+REDIS = os.environ.get("TEST_REDIS_URL") or f"redis://127.0.0.1:6379/{15 - PROCESS}"
 
 
 def missing(what: str, reason: str) -> None:

@@ -59,6 +59,22 @@ FRESHNESS: Mapping[str, str] = {
     "stale": "read more than 180 days ago; too old to grade by",
 }
 
+CHANGES: Mapping[str, str] = {
+    "rule_added": "a rule was added",
+    "rule_removed": "a rule was taken out",
+    "rule_reworded": "a rule was reworded",
+    "steward_joined": "someone joined those who run the group",
+    "steward_left": "someone left those who run the group",
+    "name": "the name changed",
+    "description": "what the group says of itself changed",
+    "address": "the address changed",
+    "members": "the number of members changed",
+    "created": "the group began",
+    "archived": "a public archive first saw it",
+    "domain_registered": "the domain was registered",
+    "domain_transferred": "the domain was transferred",
+}
+
 EFFORTS: Mapping[str, str] = {"low": "little work", "medium": "some work", "high": "much work"}
 
 REASONS: Mapping[str, str] = {
