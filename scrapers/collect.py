@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+import contextlib
+from collections.abc import Callable
 from dataclasses import replace
 
-from scrapers.adapter import WrongPlatform
+from scrapers.adapter import Reader, WrongPlatform
 from scrapers.capture import Capture, Outcome, Request
 from scrapers.errors import FetchRefused, GroupUnreadable, ScrapersError
 from scrapers.past import Collection, PastSource
@@ -32,10 +33,7 @@ def collect(ref: GroupRef, fetch: Fetch, watch: Watch = lambda _: None) -> Colle
     the canonical name. Raises GroupUnreadable, or FetchRefused where a guard stopped the very first request.
     """
     log = _Log(fetch, watch)
-    try:
-        snapshot = _read(ref, log)
-    except WrongPlatform:
-        snapshot = _read(_as_page(ref), log)
+    snapshot = _read(ref, log)
     if not log.captures:
         raise GroupUnreadable("Nothing was asked of the platform.", code=Outcome.UNAVAILABLE)
     taken_at = max(capture.at for capture in log.captures)
@@ -72,15 +70,23 @@ def _looked_up(group: Collection, source: PastSource, fetch: Fetch, watch: Watch
 
 
 def _read(ref: GroupRef, log: _Log) -> Snapshot:
-    if ref.platform == FALLBACK:
-        page = log.ask(Request(ref.canonical_url, "page"))
-        if page.outcome is Outcome.UNAVAILABLE and page.detail in GUARDS:
-            raise FetchRefused(GUARDS[page.detail], code=page.detail)
-        ref = (recognise(page) if page.ok else None) or ref
-    return _drive(adapters()[ref.platform].read(ref), log)
+    """By the platform that the address names, else by the one whose marks its page bears, else as a web page."""
+    if ref.platform != FALLBACK:
+        try:
+            return _drive(adapters()[ref.platform].read(ref), log)
+        except WrongPlatform:
+            ref = _as_page(ref)
+    page = log.ask(Request(ref.canonical_url, "page"))
+    if page.outcome is Outcome.UNAVAILABLE and page.detail in GUARDS:
+        raise FetchRefused(GUARDS[page.detail], code=page.detail)
+    found = recognise(page) if page.ok else None
+    if found:
+        with contextlib.suppress(WrongPlatform):
+            return _drive(adapters()[found.platform].read(found), log)
+    return _drive(adapters()[FALLBACK].read(ref), log)
 
 
-def _drive(reader: Generator[Request, Capture, Snapshot], log: _Log) -> Snapshot:
+def _drive(reader: Reader, log: _Log) -> Snapshot:
     try:
         request = next(reader)
         while True:

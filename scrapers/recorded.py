@@ -36,7 +36,8 @@ _partial_date = re.compile(r"\d{4}(-\d{2})?")
 class Recorded:
     """Answers each request with the newest capture of the same method and address; its body is not looked at.
 
-    An address is first looked for as it is written, then without scheme, case, trailing slash, order and noise of parameters.
+    An address is first looked for as it is written, then without scheme, case, trailing slash or front page's file name,
+    order and noise of parameters.
     A recorded redirect is followed where its target is recorded too. What is not there is unavailable ("not_captured") at the
     time of the newest capture, or needs_auth where the request is for an operator's credential: so other ways are tried too.
     """
@@ -85,10 +86,14 @@ class Recorded:
         return capture
 
 
+# What software calls the page that answers for its folder.
+_front = re.compile(r"/(?:index\.(?:php|html?)|forums?\.php|portal\.php)$")
+
+
 def _plain(url: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     parts = urlsplit(url)
     query = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0].lower() not in _QUIET)
-    return parts.netloc.lower(), parts.path.rstrip("/").lower(), tuple(query)
+    return parts.netloc.lower(), _front.sub("", parts.path.lower()).rstrip("/"), tuple(query)
 
 
 def read_folder(folder: Path) -> list[Capture]:
