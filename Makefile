@@ -22,5 +22,5 @@ benchmarks: $(addprefix benchmark-,$(patsubst tests/benchmarks/benchmark_%.py,%,
 benchmark-%:    ## one JSON line a figure; exits 1 where a bar is missed
 	@./run python -m tests.benchmarks.benchmark_$*
 
-mutation:       ## one small mistake at a time in the rules engine: which does no test notice? Takes hours; see rules/README.md
+mutation:       ## one small mistake at a time in the rules engine: which does no test notice? Takes half an hour; see rules/README.md
 	@./run python -m tests.mutation

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from rules.conditions import ALWAYS, TRUE, UNKNOWN, Condition, Values
 from rules.facts import Incident
@@ -50,6 +51,8 @@ class Selector:
 class Cap:
     """`when` or `incidents`; `limit` None suspends the rating. Where the condition is unknown the cap holds all the same, with
     `message_unknown`: otherwise hiding the fact would lift it. Where it can never be observed it does not.
+
+    A cap about facts of few values is tried once for each of them, and looked up from then on.
     """
 
     id: str
@@ -60,6 +63,10 @@ class Cap:
     message_unknown: str
     flag: str
     facts: tuple[str, ...]
+    few_values: bool
+    _tried: dict[tuple[Any, ...], AppliedCap | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def apply(self, values: Values, incidents: tuple[Incident, ...], at: datetime) -> AppliedCap | None:
         """The cap as it applies to one group, or None."""
@@ -67,8 +74,15 @@ class Cap:
             if not incidents or not self.incidents.holds(incidents, at):
                 return None
             return AppliedCap(self.id, self.limit, self.message, (), flag=self.flag)
-        when = self.when or ALWAYS
-        truth = when.test(values, at)
+        if not self.few_values:
+            return self._try(values, at)
+        key = tuple([values.get(name) for name in self.facts])
+        if key not in self._tried:
+            self._tried[key] = self._try(values, at)
+        return self._tried[key]
+
+    def _try(self, values: Values, at: datetime) -> AppliedCap | None:
+        truth = (self.when or ALWAYS).test(values, at)
         if truth not in (TRUE, UNKNOWN):
             return None
         text = fill(self.message if truth is TRUE else self.message_unknown, values)
@@ -89,6 +103,7 @@ def read_cap(section: Section, vocabulary: Vocabulary) -> Cap:
         message_unknown=section.text("message_unknown") if by_facts else "",
         flag=section.text("flag", ""),
         facts=tuple(sorted(when.reads)) if when else (),
+        few_values=all(vocabulary[name].few_values for name in when.reads) if when else False,
     )
     if cap.limit is not None and not 0 <= cap.limit <= 100:
         section.problem("limit must be from 0 to 100")

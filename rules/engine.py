@@ -150,7 +150,7 @@ class _Award:
 def _award(
     case: _Case, findings: tuple[Finding, ...], score: Score, caps: tuple[AppliedCap, ...], headline: float
 ) -> _Award:
-    flags = tuple(dict.fromkeys(filter(None, (cap.flag for cap in caps if cap.certain))))
+    flags = tuple(dict.fromkeys([cap.flag for cap in caps if cap.flag and cap.certain]))
     age = freshness(case.facts.read_at, case.at, case.pack.fresh_days)
     flags += (age,) if age else ()
     reasons, suspended = _no_grade(case, score, caps, age)
@@ -164,7 +164,7 @@ def _award(
 
 def _no_grade(case: _Case, score: Score, caps: tuple[AppliedCap, ...], age: str) -> tuple[tuple[str, ...], bool]:
     """Reasons for U, and whether the rating is suspended."""
-    suspending = tuple(cap.message for cap in caps if cap.limit is None)
+    suspending = tuple([cap.message for cap in caps if cap.limit is None])
     stale = ("The group has not been read for more than half a year.",) if age == "stale" else ()
     unknown = [text for fact, text in case.pack.must_know.items() if fact not in case.values]
     coverage = round(score.coverage, _PLACES)

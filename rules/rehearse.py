@@ -13,7 +13,7 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import Any
 
-from rules.document import read_answers
+from rules.document import read_answers, without_evidence
 from rules.engine import evaluate
 from rules.errors import FactInvalid
 from rules.findings import Evaluation
@@ -26,7 +26,7 @@ _PLACES = 6
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One group's facts as stored (the bytes of `document.facts_document`), and when they were judged."""
+    """One group's facts as stored (the canonical JSON of `document.facts_document`), and when they were judged."""
 
     group: str
     at: datetime
@@ -128,7 +128,7 @@ def _part(chunk: list[Stored], before: Pack, after: Pack) -> Rehearsal:
     part = Rehearsal()
     for one in chunk:
         try:
-            facts = read_answers(json.loads(one.facts))
+            facts = read_answers(json.loads(without_evidence(one.facts)))
         except FactInvalid:
             part.unreadable += 1
             continue

@@ -14,6 +14,7 @@ from rules.facts import Incident
 from rules.findings import Addends, AppliedCap, DimensionScore, Discount, Finding
 
 _SECONDS_A_DAY = 86_400
+_NOTHING = Addends(0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,10 @@ def score_findings(
 ) -> Score:
     """The score of one set of findings under one set of discounts."""
     sums = _sums(findings, dimensions)
-    total = sum(dimension.weight for dimension, weights in sums if weights.observable)
-    scored = tuple(_dimension(dimension, weights, total) for dimension, weights in sums)
-    mean_low = sum(one.share for one in scored)
-    mean_high = sum(one.weight * one.high for one in scored if one.observable) / total if total else 100.0
+    total = sum([dimension.weight for dimension, weights in sums if weights.observable])
+    scored = tuple([_dimension(dimension, weights, total) for dimension, weights in sums])
+    mean_low = sum([one.share for one in scored])
+    mean_high = sum([one.weight * one.high for one in scored if one.observable]) / total if total else 100.0
     factor = math.prod([one.factor for one in discounts])
     return Score(
         dimensions=scored,
@@ -78,11 +79,10 @@ def score_findings(
 
 def _sums(findings: Iterable[Finding], dimensions: Sequence[Dimension]) -> list[tuple[Dimension, Addends]]:
     """Each dimension with the weights of its findings, summed."""
-    rows: dict[str, list[Addends]] = {dimension.id: [Addends(0.0, 0.0, 0.0, 0.0, 0.0)] for dimension in dimensions}
+    rows: dict[str, list[Addends]] = {dimension.id: [_NOTHING] for dimension in dimensions}
     for finding in findings:
         rows[finding.dimension].append(finding.addends)
-    columns = [(dimension, zip(*rows[dimension.id], strict=True)) for dimension in dimensions]
-    return [(dimension, Addends(*[sum(column) for column in five])) for dimension, five in columns]
+    return [(dimension, Addends._make(map(sum, zip(*rows[dimension.id], strict=True)))) for dimension in dimensions]
 
 
 def _dimension(dimension: Dimension, weights: Addends, total: float) -> DimensionScore:
@@ -106,8 +106,9 @@ def _dimension(dimension: Dimension, weights: Addends, total: float) -> Dimensio
 
 def _coverage(scored: tuple[DimensionScore, ...]) -> float:
     """Known over applicable weight, each dimension counting by its own weight; one in which nothing applies does not count."""
-    total = sum(one.weight for one in scored if one.applicable)
-    return sum(one.weight * one.coverage for one in scored if one.applicable) / total if total else 0.0
+    counted = [one for one in scored if one.applicable]
+    total = sum([one.weight for one in counted])
+    return sum([one.weight * one.coverage for one in counted]) / total if total else 0.0
 
 
 def discount(incident: Incident, table: IncidentTable, at: datetime) -> Discount:
@@ -137,7 +138,7 @@ def _decay(incident: Incident, table: IncidentTable, at: datetime) -> float:
 
 def capped(points: float, caps: Iterable[AppliedCap]) -> float:
     """The points, held down by the lowest cap."""
-    return min([points, *(cap.limit for cap in caps if cap.limit is not None)])
+    return min([points, *[cap.limit for cap in caps if cap.limit is not None]])
 
 
 def wilson_lower_bound(successes: int, trials: int, z: float = 1.96) -> float:

@@ -25,7 +25,7 @@ import hypothesis.strategies  # noqa: F401 - loaded once here, for all the proce
 import pytest
 import yaml
 
-from tests.mutation.mutants import Mutant, mutants
+from tests.mutation.mutants import mutants
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ("conditions", "rule", "panel", "caps", "scoring", "grading", "history", "engine", "compare", "explain")
@@ -39,7 +39,7 @@ settings.load_profile("mutation")
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: hasattr(item.function, "hypothesis"))
 """
-FIRST = ("score", "grades", "conditions", "explain", "policy", "rehearse")  # the rest loads many packs
+FIRST = ("score", "grades", "boundaries", "conditions", "explain", "policy", "rehearse")  # the rest loads many packs
 SECONDS = 180  # a mutant that takes longer than this loops, and counts as noticed
 
 
@@ -53,9 +53,7 @@ def main() -> int:
         if not passes(folder):
             tell("The tests fail without any mutation.")
             return 2
-        sys.dont_write_bytecode = (
-            True  # what is compiled by now serves all mutants; theirs would be taken for one another's
-        )
+        sys.dont_write_bytecode = True  # what is compiled by now serves all; mutants' could be taken for one another's
         whole = Counter[str]()
         for name in options.files:
             whole += examined(folder, name, options.sample, excused.get(name, {}))
@@ -65,8 +63,10 @@ def main() -> int:
 
 def examined(folder: Path, name: str, sample: int | None, excused: Mapping[str, str]) -> Counter[str]:
     """How many mutants of the file were noticed, survived, or are equivalent; survivors are told at once."""
-    counts = Counter(noticed=0)
-    for mutant in chosen(ROOT / name, sample):
+    counts, found = Counter(noticed=0), list(mutants((ROOT / name).read_text(encoding="utf-8")))
+    for line in excused.keys() - {mutant.after for mutant in found}:
+        tell(f"no mutant any more: {name}: {line}")
+    for mutant in found if sample is None else random.Random(name).sample(found, min(sample, len(found))):  # noqa: S311 - to look at
         if mutant.after in excused:
             counts["equivalent"] += 1
             continue
@@ -89,11 +89,6 @@ def summary(counts: Counter[str]) -> str:
 def tell(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
-
-
-def chosen(path: Path, sample: int | None) -> list[Mutant]:
-    found = list(mutants(path.read_text(encoding="utf-8")))
-    return found if sample is None else random.Random(path.name).sample(found, min(sample, len(found)))  # noqa: S311 - a sample to look at
 
 
 @contextlib.contextmanager

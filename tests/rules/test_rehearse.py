@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.difference import differences
-from rules.document import canonical_json, facts_document, read_answers, read_facts
+from rules.document import canonical_json, facts_document, read_answers, read_facts, without_evidence
 from rules.engine import evaluate
 from rules.errors import FactInvalid
 from rules.facts import Evidence, Fact, Facts, Knowledge
@@ -212,6 +213,25 @@ def test_answers_leave_evidence_behind_and_refuse_what_does_not_fit() -> None:
     for read in (read_facts, read_answers):
         with pytest.raises(FactInvalid, match="strange is not in the vocabulary"):
             read(names)
+
+
+HOSTILE = ['],"knowledge":', '"evidence":[', '\\"evidence":[', "],\\", '"', "],", '\\"],"knowledge":"known', "ü\n"]
+
+
+@given(quotes=st.lists(st.sampled_from(HOSTILE) | st.text(), max_size=3), name=st.sampled_from(HOSTILE) | st.text())
+def test_whatever_the_evidence_says_the_answers_stay_the_same(quotes: list[str], name: str) -> None:
+    evidence = tuple(Evidence("capture", name, quote=quote, at=AT) for quote in quotes)
+    told = [
+        Fact("rules_published", Knowledge.KNOWN, True, evidence, name, AT),
+        Fact("languages", Knowledge.KNOWN, (name, *quotes), evidence, "", AT),
+        Fact("reporting", Knowledge.UNKNOWN, None, (), name),
+    ]
+    written = canonical_json(facts_document(Facts({one.name: one for one in told}, read_at=AT)))
+    bare, whole = json.loads(without_evidence(written)), json.loads(written)
+    assert not any("evidence" in fact for fact in bare["values"].values())
+    for fact in whole["values"].values():
+        del fact["evidence"]
+    assert bare == whole
 
 
 def test_each_is_judged_as_of_its_own_moment_and_without_its_past(heavier: Pack) -> None:

@@ -73,20 +73,23 @@ MOMENTS = st.integers(-40, 2500).map(lambda days: AT - timedelta(days=days))
 
 def values_of(question: Question) -> st.SearchStrategy[Any]:
     kinds: dict[Kind, st.SearchStrategy[Any]] = {
-        Kind.BOOLEAN: st.booleans(),
         Kind.INTEGER: st.integers(0, 500) | st.integers(),
         Kind.NUMBER: st.floats(0, 30) | st.floats(allow_nan=False, allow_infinity=False),
         Kind.MOMENT: MOMENTS,
         Kind.NAMES: st.lists(st.text(max_size=5), max_size=2).map(tuple),
     }
-    return kinds[question.kind] if question.kind in kinds else st.sampled_from(question.options)
+    return kinds[question.kind]
 
 
+@cache
 def facts_about(question: Question) -> st.SearchStrategy[Fact]:
-    """Mostly known, sometimes unknown, now and then not observable."""
-    known = values_of(question).map(lambda value: Fact(question.name, Knowledge.KNOWN, value))
-    others = st.sampled_from([Fact(question.name, Knowledge.UNKNOWN), Fact(question.name, Knowledge.NOT_OBSERVABLE)])
-    return st.one_of(known, known, known, others)
+    """Mostly known, sometimes unknown, now and then not observable. Facts of few values are drawn at once: it is cheaper."""
+    others = [Fact(question.name, Knowledge.UNKNOWN), Fact(question.name, Knowledge.NOT_OBSERVABLE)]
+    if question.few_values:
+        known = [Fact(question.name, Knowledge.KNOWN, value) for value in question.options or (True, False)]
+        return st.sampled_from(known * max(1, 6 // len(known)) + others)
+    drawn = values_of(question).map(lambda value: Fact(question.name, Knowledge.KNOWN, value))
+    return st.one_of(drawn, drawn, drawn, st.sampled_from(others))
 
 
 @st.composite
