@@ -129,12 +129,6 @@ def test_a_cap_is_not_taken_for_that_of_another_answer() -> None:
     assert told == [["No way to urgent help."], [], [unknown], ["No way to urgent help."], [unknown]]
 
 
-def test_what_a_cap_has_been_asked_is_no_part_of_it() -> None:
-    assert judged(good(urgent_help="absent")).caps
-    for cap in pack().caps:
-        assert (replace(cap), repr(replace(cap))) == (cap, repr(cap))
-
-
 def test_a_lower_limit_is_not_taken_for_the_pack_s_own() -> None:
     helpless = good(urgent_help="absent")
     assert judged(helpless).caps[0].limit == 59
@@ -327,3 +321,10 @@ def test_a_rule_that_only_one_of_two_packs_has_is_told() -> None:
     one, other = Judged(pack(), good(), AT), Judged(without, good(), AT)
     told = [(c.rule, c.before, c.after, c.cause) for c in (*compare(one, other).changes, *compare(other, one).changes)]
     assert told == [("name-kept", "passed", "", Cause.METHOD), ("name-kept", "", "passed", Cause.METHOD)]
+
+
+def test_a_cap_on_age_is_tried_anew_on_another_day() -> None:
+    """The same facts a day later may be another answer: what was found for one moment is not kept for the next."""
+    began = {**GOOD, "created_on": AT - 90 * DAY, "existed_by": AT - 90 * DAY}
+    caps = [{cap.id for cap in judged(facts(began), moment, CORE).caps} for moment in (AT, AT + 2 * DAY, AT)]
+    assert ["new-group" in ids for ids in caps] == [True, False, True]
