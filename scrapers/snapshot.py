@@ -1,6 +1,6 @@
 """Our reading of a group at one moment: every field a value, absent, withheld or unread, with where it was read.
 
-Field set and traps: `PLATFORMS.md` §4. Missing is not zero and not hidden, so a field is never a bare value.
+Missing is not zero and not hidden, so a field is never a bare value.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Source:
 class Reading(Generic[T]):
     """One field: its state, its value if it has one, where it was read, and the reason if it has none.
 
-    `reason` is one of PLATFORMS.md's absence reasons or an `Outcome`: "hidden_by_admin", "needs_auth", "robots_disallowed",
+    `reason` is an `Outcome` or another word for why: "hidden_by_admin", "needs_auth", "robots_disallowed",
     "login_wall", "parse_error", "not_attempted".
     """
 
