@@ -16,13 +16,13 @@ ADAPTER = Example()
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 
 from scrapers.capture import Capture, Request
 from scrapers.refs import GroupRef
 from scrapers.snapshot import Snapshot
-from scrapers.urls import Address
+from scrapers.urls import Address, Url
 
 Reader = Generator[Request, Capture, Snapshot]
 
@@ -52,9 +52,24 @@ class Profile:
 
 @dataclass(frozen=True)
 class OAuthClient:
-    """Where an operator's client credentials are changed for a bearer token (RFC 6749 §4.4)."""
+    """Takes a client id and its secret, which are changed at `token_url` for a bearer token (RFC 6749 §4.4).
+
+    `settings` names the operator's settings that hold them.
+    """
 
     token_url: str
+    settings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadyToken:
+    """Takes a token that the operator has got from the platform; it is sent as it is, with `kind` before it (RFC 9110 §11.4)."""
+
+    settings: tuple[str, ...] = ()
+    kind: str = "Bearer"
+
+
+Scheme = OAuthClient | ReadyToken
 
 
 class Adapter(ABC):
@@ -62,7 +77,7 @@ class Adapter(ABC):
 
     platform: str
     profile: Profile
-    auth_schemes: dict[str, OAuthClient] = {}  # noqa: RUF012 - a constant, replaced whole by subclasses
+    auth_schemes: dict[str, Scheme] = {}  # noqa: RUF012 - a constant, replaced whole by subclasses
 
     def claim(self, address: Address) -> GroupRef | None:  # noqa: ARG002
         """The group that this spelling names, without asking the network; None if it is not this platform's.
@@ -74,6 +89,12 @@ class Adapter(ABC):
     def recognise(self, page: Capture) -> GroupRef | None:  # noqa: ARG002
         """The group behind a fetched page whose markers show this platform's software; None if they do not."""
         return None
+
+    def possible(self, url: Url) -> Iterable[GroupRef]:  # noqa: ARG002
+        """The groups whose page this would be if the platform's software ran there; most of them do not exist. Only of pages that
+        show by their address what they would be: a start, a board, a topic.
+        """
+        return ()
 
     @abstractmethod
     def read(self, ref: GroupRef) -> Reader:

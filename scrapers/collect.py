@@ -106,16 +106,16 @@ def _as_page(ref: GroupRef) -> GroupRef:
 
 
 class _Log:
-    """Asks each address once in a reading, and keeps what was asked."""
+    """Asks each address once in a reading (with and without the operator's credential), and keeps what was asked."""
 
     def __init__(self, fetch: Fetch, watch: Watch) -> None:
         self._fetch, self._watch = fetch, watch
-        self._answers: dict[tuple[str, str, bytes], Capture] = {}
+        self._answers: dict[tuple[str, str, bytes, str | None], Capture] = {}
         self.captures: list[Capture] = []
         self.lines: list[Fetched] = []
 
     def ask(self, request: Request) -> Capture:
-        key = (request.method, request.url, request.body)
+        key = (request.method, request.url, request.body, request.auth)
         if key not in self._answers:
             if len(self.captures) >= MAX_REQUESTS:
                 raise GroupUnreadable("The reading asked for too many pages.", code="too_many_requests")

@@ -17,17 +17,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
-from scrapers.adapter import Adapter, OAuthClient, Profile
+from scrapers.adapter import Adapter, OAuthClient, Profile, Scheme
 from scrapers.capture import Capture, Outcome, Request
 from scrapers.decoding import ACCEPTED
 from scrapers.guards import Resolve, Stopped, Target, resolve
 from scrapers.outcomes import classify
 from scrapers.politeness import Gate, TurnedAway, retry_after
 from scrapers.robots import Robots
-from scrapers.tokens import Credential, Tokens
+from scrapers.tokens import AccessToken, ClientSecret, Credential, Tokens
 from scrapers.transport import Answer, FetchSettings, Transport
 
-__all__ = ["Cache", "Credential", "FetchSettings", "Fetcher"]
+__all__ = ["AccessToken", "Cache", "ClientSecret", "Credential", "FetchSettings", "Fetcher"]
 
 # Ends that say something of the host's health; the others are about the address or the answer.
 HOST_FAILED = frozenset({"connection_failed", "tls_failed", "timeout", "truncated", "bad_response"})
@@ -83,10 +83,10 @@ class Fetcher:
         self._tokens = Tokens(credentials, self._token_answer, clock)
         self._robots = Robots(self._robots_file, settings.user_agent.partition("/")[0], clock)
         self._delay = Profile.delay
-        self._schemes: Mapping[str, OAuthClient] = {}
+        self._schemes: Mapping[str, Scheme] = {}
 
     def for_platform(self, adapter: Adapter) -> Fetcher:
-        """The same fetcher, with the platform's pace and its places to exchange credentials."""
+        """The same fetcher, with the platform's pace and its ways to use credentials."""
         fetcher = copy.copy(self)
         fetcher._delay = adapter.profile.delay  # noqa: SLF001 - of our own kind
         fetcher._schemes = adapter.auth_schemes  # noqa: SLF001
@@ -115,7 +115,7 @@ class Fetcher:
         if hop.target.scheme != "https" and not self._settings.allow_loopback:
             raise Stopped("scheme_not_allowed")
         capture = self._with_token(request, hop, renew=False)
-        if capture.status == 401:
+        if capture.status == 401 and isinstance(self._schemes.get(request.auth or ""), OAuthClient):
             capture = self._with_token(request, hop, renew=True)
         if capture.status == 401:
             return replace(capture, outcome=Outcome.NEEDS_AUTH, detail="credential_refused")

@@ -143,10 +143,13 @@ def gap(reason: str) -> Reading[Any]:
     return Reading.withheld(reason) if reason in REFUSALS else Reading.unread(reason)
 
 
-def unreadable(outcome: Outcome | str, title: str) -> GroupUnreadable:
-    """The error for a group of which nothing came; its code is the outcome, its words name the platform."""
+def unreadable(outcome: Outcome | str, title: str, settings: Iterable[str] = ()) -> GroupUnreadable:
+    """The error for a group of which nothing came; its code is the outcome, its words name the platform, and the operator's
+    settings that would open it.
+    """
     message, remedy = UNREADABLE.get(str(outcome), UNREADABLE[Outcome.UNAVAILABLE])
-    return GroupUnreadable(message.format(title=title), code=str(outcome), remedy=remedy.format(title=title))
+    by = " and ".join(settings) or "an account"
+    return GroupUnreadable(message.format(title=title), code=str(outcome), remedy=remedy.format(title=title, by=by))
 
 
 def joined(*texts: Reading[str]) -> Reading[str]:
@@ -308,7 +311,7 @@ UNREADABLE: dict[str, tuple[str, str]] = {
     Outcome.PRIVATE: ("The group on {title} is private: only its members can see it.", _CAPTURE),
     Outcome.NEEDS_AUTH: (
         "{title} shows this group only to clients that it has approved.",
-        "The operator of this service can add approved access to {title}; until then, give a capture file of its pages.",
+        "The operator of this service can add access to {title} by {by}; until then, give a capture file of its pages.",
     ),
     Outcome.LOGIN_WALL: ("{title} shows this group only to people who are logged in.", _CAPTURE),
     Outcome.CHALLENGE: ("{title} asks visitors to prove that they are human; we do not get around that.", _CAPTURE),

@@ -12,32 +12,45 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 
 from scrapers.capture import Capture, Outcome, Request
+from scrapers.errors import AddressRefused
 from scrapers.outcomes import classify
 from scrapers.refs import GroupRef
-from scrapers.registry import FALLBACK, recognise
-from scrapers.urls import NOISE
+from scrapers.registry import FALLBACK, adapters, recognise
+from scrapers.urls import NOISE, Url
+
+Question = tuple[str, str, bytes]  # method, address, body
 
 SIDECAR = ".meta.json"
+NOWHERE = "recorded.invalid"  # the host of a recorded file that tells no address
 NOT_CAPTURED = "not_captured"  # detail of an answer that is not there
 # The time of a recorded file that tells none.
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 # Parameters that change how an answer is written, not what it says.
 _QUIET = NOISE | {"raw_json", "_", "format"}
+# What software calls the page that answers for its folder.
+FRONT = re.compile(r"/(?:index\.(?:php|html?)|forums?\.php|portal\.php)$")
+LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 _MAX_REDIRECTS = 5
+_PLAIN_IN_PATHS = "!$&'()*+,;=:@~"  # what browsers leave as it is
+# How platforms spell a group or a person in an API's path: "#calm:host", "!calm@host", "@keeper:host".
+_spelt = re.compile(r"[#!@][^:@/\s]+[:@](?P<host>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?)")
 _status = re.compile(r"[1-5]\d\d")
 _partial_date = re.compile(r"\d{4}(-\d{2})?")
 
 
 class Recorded:
-    """Answers each request with the newest capture of the same method and address; its body is not looked at.
+    """Answers each request with the newest capture of the same method and address.
 
-    An address is first looked for as it is written, then without scheme, case, trailing slash or front page's file name,
-    order and noise of parameters.
+    An address is first looked for as it is written, then without scheme, case, "www.", trailing slash or front page's file name,
+    order and noise of parameters; then at the server on loopback whose recorded addresses name the host as their own.
+    Where one address answers for many groups (a service's API), only the answer that tells to be about the group asked for
+    answers; and what tells which group it is about answers the first question about that group, wherever it was recorded.
     A recorded redirect is followed where its target is recorded too. What is not there is unavailable ("not_captured") at the
     time of the newest capture, or needs_auth where the request is for an operator's credential: so other ways are tried too.
     """
@@ -47,9 +60,11 @@ class Recorded:
         self._newest = oldest_first[-1].at if oldest_first else UNDATED
         self._exact = {(capture.method, capture.url): capture for capture in oldest_first}
         self._lenient = {(capture.method, _plain(capture.url)): capture for capture in oldest_first}
+        self._central = [capture for capture in oldest_first if capture.ok and _is_central(capture.url)]
+        self._stands_for = {host: netloc for capture in oldest_first for host, netloc in _stands_for(capture.url)}
 
     def __call__(self, request: Request) -> Capture:
-        capture = self._find(request.method, request.url)
+        capture = self._about_one_group(request) or self._at_address(request)
         if capture is None:
             return Capture(
                 request.url,
@@ -62,18 +77,51 @@ class Recorded:
         return replace(self._arrived(capture), url=request.url)
 
     def settle(self, ref: GroupRef) -> GroupRef:
-        """The ref to read by: a web page's may be another platform's where its software's own answers are recorded.
+        """The ref to read by: a web page's may be another platform's where pages or answers of its software are recorded.
 
-        Live, the page's markers decide; a recording may hold an API's answers without the page.
+        Live, the page's markers decide; a recording may hold an API's answers or inner pages without the page, or with its refusal:
+        then those of the group whose page that is. What is recorded of a part of a site (its key has a "#") is not the site's.
         """
-        host = urlsplit(ref.canonical_url).netloc
-        if ref.platform != FALLBACK or self._find("GET", ref.canonical_url):
+        host, page = _host(ref.canonical_url), self._find("GET", ref.canonical_url)
+        if ref.platform != FALLBACK or host == NOWHERE or (page and page.ok):
             return ref
-        of_host = (capture for (_, url), capture in self._exact.items() if urlsplit(url).netloc == host)
-        return next(filter(None, map(recognise, of_host)), ref)
+        of_host = (capture for (_, url), capture in self._exact.items() if capture.ok and _host(url) == host)
+        known = [found for found in map(recognise, of_host) if found and "#" not in found.key]
+        fitting = [found for found in known if page is None or _plain(found.canonical_url) == _plain(ref.canonical_url)]
+        return min(fitting, key=lambda found: (len(found.inner_url), found, found.inner_url), default=ref)
+
+    @cached_property
+    def _answers(self) -> dict[Question, Capture]:
+        """What tells which group it is about, by the question with which that group's reading begins."""
+        found: dict[Question, Capture] = {}
+        for capture in self._central:
+            ref = recognise(capture)
+            if ref:
+                first = next(adapters()[ref.platform].read(ref))
+                found[first.method, first.url, first.body] = capture
+        return found
+
+    def _about_one_group(self, request: Request) -> Capture | None:
+        known = self._answers.get((request.method, request.url, request.body)) if self._central else None
+        return known if request.body or (known and not self._find(request.method, request.url)) else None
+
+    def _at_address(self, request: Request) -> Capture | None:
+        """The capture at the request's address, unless that is an answer about another group than the one asked for."""
+        capture = self._find(request.method, request.url)
+        others = request.body and len([answer for answer in self._central if self._is_at(answer, request)]) > 1
+        return None if others else capture
+
+    def _is_at(self, capture: Capture, request: Request) -> bool:
+        return (capture.method, _plain(capture.url)) == (request.method, _plain(request.url))
 
     def _find(self, method: str, url: str) -> Capture | None:
-        return self._exact.get((method, url)) or self._lenient.get((method, _plain(url)))
+        return (
+            self._exact.get((method, url)) or self._lenient.get((method, _plain(url))) or self._on_loopback(method, url)
+        )
+
+    def _on_loopback(self, method: str, url: str) -> Capture | None:
+        there = self._stands_for.get(_host(url))
+        return self._lenient.get((method, _plain(urlsplit(url)._replace(netloc=there).geturl()))) if there else None
 
     def _arrived(self, capture: Capture) -> Capture:
         for _ in range(_MAX_REDIRECTS):
@@ -86,21 +134,37 @@ class Recorded:
         return capture
 
 
-# What software calls the page that answers for its folder.
-_front = re.compile(r"/(?:index\.(?:php|html?)|forums?\.php|portal\.php)$")
-
-
 def _plain(url: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     parts = urlsplit(url)
     query = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0].lower() not in _QUIET)
-    return parts.netloc.lower(), _front.sub("", parts.path.lower()).rstrip("/"), tuple(query)
+    return _host(url), FRONT.sub("", parts.path.lower()).rstrip("/"), tuple(query)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.lower().removeprefix("www.")
+
+
+def _is_central(url: str) -> bool:
+    try:
+        return Url.parse(url).central
+    except AddressRefused:
+        return False
+
+
+def _stands_for(url: str) -> list[tuple[str, str]]:
+    """The hosts as which a server on loopback speaks, by the names in its address, each with where it answers."""
+    parts = urlsplit(url)
+    if parts.hostname not in LOOPBACK:
+        return []
+    named = map(_spelt.fullmatch, map(unquote, parts.path.split("/")))
+    return [(match["host"].lower(), parts.netloc) for match in named if match]
 
 
 def read_folder(folder: Path) -> list[Capture]:
     """Every file that has a `<file>.meta.json` beside it (keys url, method, status, headers, captured), as a capture, by name.
 
-    Without `url` the address is http://recorded.invalid/ and the file's name; without `status` it is 200; without a readable
-    `captured` the time is the Date header's, else UNDATED.
+    Without `url` the address is the one by which an ActivityPub object names itself, else http://recorded.invalid/ and the file's
+    name; without `status` it is 200; without a readable `captured` the time is the Date header's, else UNDATED.
     """
     sidecars = sorted(folder.glob(f"*{SIDECAR}"))
     return [read_file(sidecar.with_name(sidecar.name.removesuffix(SIDECAR))) for sidecar in sidecars]
@@ -109,12 +173,13 @@ def read_folder(folder: Path) -> list[Capture]:
 def read_file(file: Path, *, url: str = "", status: str = "") -> Capture:
     """One recorded file as a capture; `url` and `status` hold where its sidecar tells none, or there is no readable sidecar."""
     meta = _sidecar(file.with_name(f"{file.name}{SIDECAR}"))
-    url = meta.get("url") or url or f"http://recorded.invalid/{file.name}"
+    body = file.read_bytes()
+    told = str(meta.get("url") or url).partition(" ")[0]  # what follows a space is a note
+    url = told or _own_address(body) or f"http://{NOWHERE}/{quote(file.name, safe=_PLAIN_IN_PATHS)}"
     given = str(meta.get("status") or status)
     code = int(given) if _status.fullmatch(given) else 200
     sent = meta.get("headers")
     headers = {name.lower(): _one(value) for name, value in (sent.items() if isinstance(sent, dict) else ())}
-    body = file.read_bytes()
     outcome, detail = classify(code, headers, body, url, url)
     at = _time(meta.get("captured")) or _time(headers.get("date")) or UNDATED
     return Capture(url, url, outcome, at, code, headers, body, detail, meta.get("method") or "GET")
@@ -126,6 +191,16 @@ def _sidecar(file: Path) -> Mapping[str, Any]:
     except (FileNotFoundError, ValueError):
         return {}
     return meta if isinstance(meta, dict) else {}
+
+
+def _own_address(body: bytes) -> str:
+    """By which an ActivityPub object names itself (ActivityPub §3.1); empty for other answers."""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    named = document.get("id") if isinstance(document, dict) and isinstance(document.get("type"), str) else ""
+    return named if isinstance(named, str) and named.startswith(("https://", "http://")) else ""
 
 
 def _one(value: Any) -> str:

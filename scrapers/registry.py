@@ -39,6 +39,17 @@ def resolve(address: str) -> GroupRef:
     raise AddressRefused("This is not the address of a group that we know how to read.", code="address_not_recognised")
 
 
+def possible(address: str) -> list[GroupRef]:
+    """The groups whose page an address on a host nobody knows may be, the smallest first: to be looked for among those on record.
+    Raises AddressRefused.
+    """
+    url = Address.parse(address).url
+    if url is None or url.central:
+        return []
+    found = [ref for adapter in adapters().values() for ref in adapter.possible(url)]
+    return sorted(found, key=lambda ref: -len(ref.key))
+
+
 def recognise(page: Capture) -> GroupRef | None:
     """The GroupRef behind a page whose markers show a platform's software; None for an ordinary page."""
     for adapter in adapters().values():

@@ -7,6 +7,7 @@ text is shown (controls, bidi overrides, zero-width spaces), because a reader of
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from urllib.parse import urljoin, urlsplit
 
@@ -103,7 +104,7 @@ def _joined(base: str, address: str) -> str:
     return joined
 
 
-class _Seen:
+class _Seen(ABC):
     """Target of lxml's parser that is told only of what a reader would see."""
 
     def __init__(self) -> None:
@@ -125,17 +126,20 @@ class _Seen:
         if not self._silenced:
             self.write(text)
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - the parser wants it, and there is nothing to do
         """Called by the parser at the end."""
 
+    @abstractmethod
     def open(self, tag: str, attributes: Mapping[str, str]) -> None:
-        raise NotImplementedError
+        """An element begins."""
 
+    @abstractmethod
     def shut(self, tag: str) -> None:
-        raise NotImplementedError
+        """An element ends."""
 
+    @abstractmethod
     def write(self, text: str) -> None:
-        raise NotImplementedError
+        """Text, of which the parser may hand over a part at a time."""
 
 
 class _Anchors(_Seen):

@@ -1,7 +1,9 @@
-"""Bearer tokens for the operator's credentials (OAuth 2.0 client credentials, RFC 6749 §4.4).
+"""Authorization by the operator's credentials: a token that he has got himself, or one that his client credentials are changed
+for (RFC 6749 §4.4).
 
 Threat: a token or secret that ends up in a capture, a log or an error, or is sent to another site by a redirect.
-Guard: the exchange is made here and its answer kept here; what leaves is one header for one origin. Errors carry codes only.
+Guard: the exchange is made here and its answer kept here; what leaves is one header for one origin. Errors carry codes and names
+of settings only.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from scrapers.adapter import OAuthClient
+from scrapers.adapter import OAuthClient, ReadyToken, Scheme
 from scrapers.capture import Outcome, Request
 from scrapers.guards import Stopped
 from scrapers.transport import Answer
@@ -25,11 +27,21 @@ DEFAULT_LIFE, LONGEST_LIFE = 3600.0, 86_400.0
 
 
 @dataclass(frozen=True)
-class Credential:
+class ClientSecret:
     """An operator's registration with a platform. The secret is in no representation."""
 
     client_id: str
     client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """A token that the platform has given the operator. It is in no representation."""
+
+    value: str = field(repr=False)
+
+
+Credential = ClientSecret | AccessToken
 
 
 @dataclass(frozen=True)
@@ -39,7 +51,7 @@ class _Token:
 
 
 class Tokens:
-    """Tokens by credential and place of issue, renewed when they end. `post` sends a request and returns its answer, or
+    """Issued tokens by credential and place of issue, renewed when they end. `post` sends a request and returns its answer, or
     raises Stopped.
     """
 
@@ -50,22 +62,29 @@ class Tokens:
         self._kept: dict[tuple[str, str], _Token] = {}
         self._lock = threading.Lock()
 
-    def header(self, name: str, client: OAuthClient | None, *, renew: bool = False) -> str:
-        """The Authorization header for the credential called `name`.
+    def header(self, name: str, scheme: Scheme | None, *, renew: bool = False) -> str:
+        """The Authorization header for the credential called `name`; `renew` gets another token where one is changed for.
 
-        Raises Stopped: no_credential or token_refused (needs_auth), or what ended the exchange.
+        Raises Stopped: no_credential (with the names of the settings that would hold it) or token_refused (needs_auth), or what
+        ended the exchange.
         """
         credential = self._credentials.get(name)
-        if credential is None or client is None:
-            raise Stopped("no_credential", Outcome.NEEDS_AUTH)
+        if isinstance(scheme, ReadyToken) and isinstance(credential, AccessToken):
+            return f"{scheme.kind} {credential.value}"
+        if isinstance(scheme, OAuthClient) and isinstance(credential, ClientSecret):
+            return f"Bearer {self._issued(name, scheme, credential, renew=renew)}"
+        named = f":{','.join(scheme.settings)}" if scheme and scheme.settings else ""
+        raise Stopped(f"no_credential{named}", Outcome.NEEDS_AUTH)
+
+    def _issued(self, name: str, client: OAuthClient, credential: ClientSecret, *, renew: bool) -> str:
         key = (name, client.token_url)
         with self._lock:
             token = self._kept.get(key)
             if token is None or renew or token.until <= self._clock():
                 token = self._kept[key] = self._exchange(credential, client)
-        return f"Bearer {token.value}"
+        return token.value
 
-    def _exchange(self, credential: Credential, client: OAuthClient) -> _Token:
+    def _exchange(self, credential: ClientSecret, client: OAuthClient) -> _Token:
         answer = self._post(_token_request(credential, client))
         if answer.status >= 500:
             raise Stopped(f"token_http_{answer.status}")
@@ -79,7 +98,7 @@ class Tokens:
         return _Token(value, self._clock() + timedelta(seconds=min(max(0.0, life), LONGEST_LIFE)) - EARLY)
 
 
-def _token_request(credential: Credential, client: OAuthClient) -> Request:
+def _token_request(credential: ClientSecret, client: OAuthClient) -> Request:
     """RFC 6749 §2.3.1: identifier and secret are form-encoded before they go into Basic authentication."""
     pair = f"{quote(credential.client_id, safe='')}:{quote(credential.client_secret, safe='')}"
     headers = {

@@ -17,6 +17,7 @@ import tldextract
 from scrapers.errors import AddressRefused
 
 MAX_LENGTH = 2048
+MAX_FOLDERS = 5  # no site's start lies deeper
 NOISE = frozenset(
     {"fbclid", "gclid", "igshid", "share", "ref", "ref_source", "ref_src", "si", "sid", "s", "phpsessid", "context"}
 )
@@ -88,6 +89,14 @@ class Url:
     def parameters(self) -> dict[str, str]:
         """Query as a mapping; of a repeated name the first."""
         return dict(reversed(parse_qsl(self.query, keep_blank_values=True)))
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Paths of the folders that the page stands in, itself taken for one, the nearest first and "/" last; of those far below
+        only the upper ones.
+        """
+        parts = [part for part in self.path.split("/") if part][:MAX_FOLDERS]
+        return tuple(f"/{'/'.join(parts[:depth])}/" if depth else "/" for depth in range(len(parts), -1, -1))
 
     @property
     def bare_host(self) -> str:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from scrapers.platforms import _forum_words as words
+from scrapers.platforms._forum_terms import Terms
 
 
 def pattern(text: str) -> re.Pattern[str]:
@@ -32,11 +33,12 @@ class Engine:
     discussions: re.Pattern[str] = NEVER  # topics and profiles, which are never asked for
     register: re.Pattern[str] = NEVER
     title: re.Pattern[str] = NEVER  # in <title>: group 1 is the forum's name
-    names: tuple[str, ...] = ("meta[property='og:site_name']",)
+    names: tuple[str, ...] = ("meta[property='og:site_name']",)  # the whole site's, on every page
     description: tuple[str, ...] = ("meta[name=description]",)
     statistics: tuple[str, ...] = ()
     total: tuple[str, ...] = ()  # holds the number of members and nothing else
     rules: tuple[str, ...] = ()  # places below the root, the most telling first
+    terms: Terms | None = None  # those that the software comes with, which are no group's rules
     directory: str = ""  # the place that lists texts, rules among them
     main: tuple[str, ...] = ()  # where on a page of its own the text stands
     staff: tuple[str, ...] = ()  # places below the root
@@ -65,7 +67,12 @@ is_contact = re.compile(
     rf"(?:^|/){words.CONTACT}(?:\.\w{{3,5}})?/?$|page=LegalNotice|mode=contactadmin|[?/]misc/contact|action=contact$",
     re.IGNORECASE,
 )
+is_person = re.compile(
+    r"/(?:users?|uid|u|profiles?|members?|groups)/|mode=viewprofile|show-?user=|page=user\b|action=profile|member\.php",
+    re.IGNORECASE,
+)
 asks_login = re.compile(words.LOGIN, re.IGNORECASE)
 is_closed = re.compile(words.CLOSED, re.IGNORECASE)
 asks_age = re.compile(words.ADULTS, re.IGNORECASE)
+names_nothing = re.compile(words.NAMELESS, re.IGNORECASE)
 is_missing = re.compile(words.MISSING, re.IGNORECASE)

@@ -18,6 +18,7 @@ from scrapers.parse import HtmlDocument, ParseFailed, as_moment, decoded, first_
 from scrapers.platforms import _forum_engine as known
 from scrapers.platforms import _forum_words as words
 from scrapers.platforms._forum_engine import Engine
+from scrapers.recorded import FRONT
 from scrapers.snapshot import Activity, Link, Members, Reading, State, Steward
 from scrapers.text import MAX_CHARACTERS, clean, html_to_text, links
 from scrapers.urls import MAX_LENGTH, Url
@@ -26,8 +27,12 @@ SHORT = 1_600  # characters on a page that says only "log in", "not found" or "c
 LONGEST_EXCUSE = 400  # characters of the text itself; rules are longer or make no excuse
 LEAST_RULES = 40  # characters; less is a heading, a button or an empty page
 LONGEST_LABEL = 40  # characters; a longer one is a topic's title
+DEFAULT_TERMS = "default_terms"  # why a page of terms is no rules: the software came with them
 MAX_PEOPLE = 500
 MAX_TITLE = 300  # characters
+MAX_NAME = 100  # characters of a logo's words; more is a slogan
+SITE_NAME = "meta[property='og:site_name']"
+LOGO = "[id*=logo i], [class*=logo i], [class*=brand i], [class*=site-title i]"
 MAX_STATISTICS = 5_000  # characters
 MAX_TERMS = 50
 MAX_SCOPES = 50
@@ -51,6 +56,8 @@ EXCUSES = (
     (known.is_missing, Outcome.NOT_FOUND),
 )
 _session = re.compile(r"(?<=[?&;])(?:sid|s|phpsessid)=[^&;#?]*[&;]?", re.IGNORECASE)
+# What software adds to a forum's name in its logo: "Lantern Room Forum Index", "Lantern Room - Powered by vBulletin".
+_added = re.compile(r"\s+index(?: page)?$|\s*[-–|:]\s*powered by\b.*$", re.IGNORECASE)
 _zoned = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$|^\d{9,11}$")
 
 
@@ -170,6 +177,35 @@ def name(page: ForumPage) -> Reading[str]:
     return Reading.of(match[1].strip(), *title.sources) if match and match[1].strip() else title
 
 
+def stated_name(page: ForumPage) -> Reading[str]:
+    """The forum's name where an inner page says it of the site: in markup or by its logo. A title is the page's own."""
+    return first_of(page.words((*page.engine.names, SITE_NAME)), _logo(page))
+
+
+def _logo(page: ForumPage) -> Reading[str]:
+    """The words of the logo that leads to the start page."""
+    source = page.document.source(LOGO)
+    homes = {page.root().href.rstrip("/"), f"{page.url.scheme}://{page.url.netloc}"}
+    for place in page.document.soup.select(LOGO, limit=MAX_SCOPES):
+        link = place if place.name == "a" else place.find_parent("a") or place.select_one("a[href]")
+        if link is None or _address(page, link) not in homes:
+            continue
+        image = link.select_one("img[alt]")
+        label = _added.sub("", clean(link.get_text(" ")) or clean(str(image["alt"]) if image else ""))
+        if label and len(label) <= MAX_NAME and not known.names_nothing.search(label):
+            return Reading.of(label, source)
+    return Reading.unread("missing", source)
+
+
+def _address(page: ForumPage, link: Tag) -> str:
+    """Where the link leads, without what the software calls its start page."""
+    try:
+        there = urljoin(page.url.href, str(link.get("href") or ""))
+    except ValueError:
+        return ""
+    return FRONT.sub("", without_session(there)).rstrip("/")
+
+
 def language(page: ForumPage) -> Reading[str]:
     html = page.document.first("html")
     code = clean(str((html.get("lang") or html.get("xml:lang")) if html else "") or "")
@@ -233,6 +269,17 @@ def visibility(page: ForumPage) -> Reading[str]:
     return Reading.of("public", source) if page.contents else Reading.unread("not_offered", source)
 
 
+def visibility_inside(page: ForumPage) -> Reading[str]:
+    """Public where this page is a board or a topic that shows itself; what the others lead to may be shut."""
+    address = page.url.href
+    led = page.engine.board(address) or page.engine.discussions.search(address)
+    return (
+        visibility(page)
+        if led and not known.is_person.search(address)
+        else Reading.unread("not_offered", page.document.source("a[href]"))
+    )
+
+
 def joining(page: ForumPage) -> Reading[str]:
     """Open where the forum invites readers to register; what happens to the registration only the applicant sees."""
     if not page.whole:
@@ -241,12 +288,12 @@ def joining(page: ForumPage) -> Reading[str]:
     return Reading.of("open", page.document.source("a[href]")) if offered else Reading.unread("not_offered")
 
 
-def contacts(page: ForumPage) -> Reading[tuple[str, ...]]:
-    """Addresses under which the forum can be reached: mail, contact form, imprint."""
+def contacts(page: ForumPage, *, mail: bool = True) -> Reading[tuple[str, ...]]:
+    """Addresses under which the forum can be reached: mail (on inner pages it may be a member's), contact form, imprint."""
     found: dict[str, None] = {}
     for link in page.links:
         scheme, _, rest = link.url.partition(":")
-        if scheme == "mailto":
+        if scheme == "mailto" and mail:
             found[rest.partition("?")[0]] = None
         elif scheme in ("http", "https") and known.is_contact.search(link.url) and _own_domain(page, link.url):
             found[link.url] = None
@@ -289,9 +336,18 @@ def main_text(engine: Engine, capture: Capture, root: str) -> Reading[str]:
         element = page.document.first(selector)
         text = html_to_text(element.decode_contents()) if element else ""
         if len(text) >= LEAST_RULES:
-            told = excuse(text) if len(text) < LONGEST_EXCUSE else ""
-            return gap(told) if told else Reading.of(text, page.document.source(selector))
+            return _written(page, text, selector)
     return gap(page.notice or "missing")
+
+
+def _written(page: ForumPage, text: str, locator: str) -> Reading[str]:
+    """The text, unless it is an excuse, without what the software itself has written."""
+    told = excuse(text) if len(text) < LONGEST_EXCUSE else ""
+    own = page.engine.terms.without(text) if page.engine.terms else text
+    if told:
+        return gap(told)
+    source = page.document.source(locator)
+    return Reading.of(own, source) if own else Reading.unread(DEFAULT_TERMS, source)
 
 
 def team(engine: Engine, capture: Capture) -> Reading[tuple[Steward, ...]]:

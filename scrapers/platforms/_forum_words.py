@@ -65,6 +65,11 @@ ADULTS = _any(
     "(?:18|21) or (?:older|over)", "verify your age", "mindestens 18", "[uü]ber 18", "vollj[aä]hrig", "plus de 18 ans",
     "mayor(?:es)? de 18", "старше 18",
 )
+# What a logo says that says no name.
+NAMELESS = _any(
+    "\\blogo\\b", "^(?:the )?(?:home|start|main|forum|board|community)s?(?: ?page| index)?$", "^(?:log|sign)[ -]?(?:in|up)$",
+    "startseite", "accueil", "inicio", "главная", "anasayfa",
+)
 MISSING = _any(
     "not be found", "not found", "(?:does|do) ?n.t exist", "does not exist", "no such", "invalid", "no longer (?:exists|available)",
     "nicht gefunden", "existiert nicht", "introuvable", "n.existe pas", "no existe", "не найден", "не существует",

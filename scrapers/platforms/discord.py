@@ -1,8 +1,9 @@
 """Discord's servers, as an invitation shows them to anyone who holds it.
 
-Without an account nothing else can be seen: neither who runs a server, nor its rules, nor what is written there. The person
-who made an invitation may be any member, so nobody is named by it. A server is `guild/<id>`, known once an invitation has
-been read: many invitations lead to one server. `https://discord.com/channels/<id>?invite=<code>` keeps both together.
+Nothing else can be seen by those who are not in it: neither who runs a server, nor its rules, nor what is written there. With a
+bot's token Discord tells the same of an invitation, but knows who asks. The person who made an invitation may be any member, so
+nobody is named by it. A server is `guild/<id>`, known once an invitation has been read: many invitations lead to one server.
+`https://discord.com/channels/<id>?invite=<code>` keeps both together.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from scrapers.adapter import Adapter, Profile, Reader
+from scrapers.adapter import Adapter, Profile, Reader, ReadyToken
 from scrapers.capture import Capture, Outcome, Request
 from scrapers.errors import AddressRefused, GroupUnreadable
 from scrapers.parse import JsonDocument, as_flag, as_integer, as_moment, as_text, drift, joined, opened, unreadable
@@ -20,6 +21,7 @@ from scrapers.snapshot import Activity, Created, Members, Reading, Snapshot
 from scrapers.urls import Address, Url
 
 API = "https://discord.com/api/v10/invites"
+HOSTS = ("discord.com", "discordapp.com")
 EPOCH = 1_420_070_400_000  # ms: the start of 2015, from which the upper 42 bits of a snowflake count
 UNKNOWN_INVITE = 10006
 SERVER, CONVERSATIONS = 0, (1, 2)
@@ -58,6 +60,7 @@ class Discord(Adapter):
         pseudonymous=True,
         stewards_take_messages=True,
     )  # fmt: skip
+    auth_schemes = {"discord": ReadyToken(settings=("DISCORD_BOT_TOKEN",), kind="Bot")}  # noqa: RUF012 - a constant
 
     def claim(self, address: Address) -> GroupRef | None:
         url = address.url
@@ -71,7 +74,16 @@ class Discord(Adapter):
             )
         if url.on("discord.gg"):
             return _invited(next((part for part in url.segments if part != "invite"), ""))
-        return _claimed(url) if url.on("discord.com", "discordapp.com") else None
+        return _claimed(url) if url.on(*HOSTS) else None
+
+    def recognise(self, page: Capture) -> GroupRef | None:
+        """The server behind an invitation that Discord's API describes, whichever of its addresses described it."""
+        invitation = opened(page)
+        code, number = invitation.get("code"), invitation.get("guild.id")
+        described = (
+            isinstance(code, str) and isinstance(number, str) and _code.fullmatch(code) and _id.fullmatch(number)
+        )
+        return _invited(code) if described and _is_ours(page.final_url) else None
 
     def read(self, ref: GroupRef) -> Reader:
         code = _invitation(ref)
@@ -81,7 +93,10 @@ class Discord(Adapter):
                 code=Outcome.LOGIN_WALL,
                 remedy="Paste an invitation to it (discord.gg/…), or ask a moderator to contribute what they see.",
             )
-        answer = yield Request(f"{API}/{code}?with_counts=true", "invitation")
+        url = f"{API}/{code}?with_counts=true"
+        answer = yield Request(url, "invitation", auth="discord")
+        if answer.outcome is Outcome.NEEDS_AUTH:
+            answer = yield Request(url, "invitation")
         if not answer.ok:
             raise _refusal(answer)
         invitation = opened(answer)
@@ -110,6 +125,10 @@ def _claimed(url: Url) -> GroupRef:
         "These are private messages, not a group." if name == "@me" else "This is a page of Discord's, not a server."
     )
     raise AddressRefused(message, code="not_a_group", remedy="Paste an invitation to the server (discord.gg/…).")
+
+
+def _is_ours(address: str) -> bool:
+    return Url.parse(address).on(*HOSTS)
 
 
 def _invited(code: str) -> GroupRef:

@@ -10,7 +10,7 @@ from scrapers.adapter import Reader, WrongPlatform
 from scrapers.capture import Capture, Outcome, Request
 from scrapers.parse import JsonDocument, as_flag, as_moment, as_text, drift, first_of, gap, opened, unreadable
 from scrapers.platforms import _forum_pages as pages
-from scrapers.platforms._forum import ELSEWHERE, Forum, of_part, profile, split
+from scrapers.platforms._forum import ELSEWHERE, Forum, of_part, profile, shut_for_good, split
 from scrapers.platforms._forum_engine import Engine, pattern
 from scrapers.platforms._forum_pages import ForumPage
 from scrapers.refs import GroupRef
@@ -42,7 +42,11 @@ class Flarum(Forum):
         answer = yield Request(f"{root}api", "forum")
         forum = opened(answer)
         if forum.get("data.type") != "forums":
+            instead: Snapshot | None = yield from self._without_index(ref, root, shut_for_good(answer, None))
+            if instead:
+                return instead
             raise WrongPlatform if answer.outcome in ELSEWHERE else unreadable(answer.outcome, self.profile.title)
+        ref = replace(ref, inner_url="")
         people = yield Request(f"{root}api/users?filter[q]=group:1,4", "team")
         first = yield Request(root, "forum's index")
         index = ForumPage.of(self.engine, first) if first.ok else None

@@ -74,7 +74,7 @@ class HyperKitty(Adapter):
         about, page = opened(answer), _page(shown)
         if about.get("name") != unquote(name) and page is None:
             outcomes = [o for o in (answer.outcome, shown.outcome) if o not in ELSEWHERE]
-            if not outcomes and _told(answer):
+            if answer.outcome is Outcome.NOT_FOUND and _told(answer):
                 outcomes = [Outcome.NOT_FOUND]
             raise unreadable(outcomes[0], self.profile.title) if outcomes else WrongPlatform
         about.expect("", handled=LIST.split(), ignored=LIST_IGNORED.split())

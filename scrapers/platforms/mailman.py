@@ -1,6 +1,7 @@
 """Mailing lists of Mailman 2: the list's information page, and from when to when its Pipermail archive reaches.
 
 How many receive the list and who made it is not shown. Months alone are read of the archive; messages are never asked for.
+Archives at addresses of their own (also those of mod_mbox, which lists months alike) are known by their lists of months.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from bs4 import Tag
 from scrapers.adapter import Adapter, Profile, Reader, WrongPlatform
 from scrapers.capture import Capture, Outcome, Request
 from scrapers.errors import AddressRefused
-from scrapers.parse import HtmlDocument, ParseFailed, gap, one_line, unreadable
+from scrapers.parse import HtmlDocument, ParseFailed, gap, looked_at, one_line, unreadable
 from scrapers.refs import GroupRef
 from scrapers.snapshot import Activity, Created, Link, Reading, Snapshot, Steward
 from scrapers.text import html_to_text, links
@@ -34,6 +35,9 @@ _path = re.compile(
 )
 _month = re.compile(rf"(?:^|/)(?P<year>\d{{4}})-(?P<month>{'|'.join(MONTHS)})/", re.ASCII)
 _mbox = re.compile(r"(?:^|/)(?P<year>\d{4})(?P<month>0[1-9]|1[0-2])\.mbox/", re.ASCII)
+_view = re.compile(rf"\d{{4}}-(?:{'|'.join(MONTHS)})/thread\.html|\d{{4}}(?:0[1-9]|1[0-2])\.mbox/thread", re.ASCII)
+_name_of_list = re.compile(r"[\w.+-]{1,100}", re.ASCII)
+_heading = re.compile(rf"The (?P<name>{_name_of_list.pattern}) Archives", re.ASCII)
 
 
 class Mailman(Adapter):
@@ -58,13 +62,39 @@ class Mailman(Adapter):
         page = f"{url.scheme}://{url.netloc}{found['base']}/mailman/listinfo/{name}"
         return GroupRef(self.platform, f"{url.netloc}/{name}", page)
 
+    def recognise(self, page: Capture) -> GroupRef | None:
+        """The list whose archive the page is: as the information page that it leads to names it, else by its heading."""
+        try:
+            document = looked_at(page)
+        except ParseFailed:
+            return None
+        if not _is_archive(document):
+            return None
+        url = Url.parse(page.final_url)
+        named = document.text("h1").value or ""
+        heading, folder = _heading.fullmatch(named), next(reversed(url.segments), "")
+        name = (heading["name"] if heading else folder).lower()
+        own = GroupRef(self.platform, f"{url.netloc}/{name}", url.href) if _name_of_list.fullmatch(name) else None
+        return self._about_page(document) or own
+
+    def _about_page(self, archive: HtmlDocument) -> GroupRef | None:
+        """By the information page on the same host that the archive leads to."""
+        link = archive.first("a[href*='/mailman/listinfo/']")
+        try:
+            there = Address.parse(urljoin(archive.capture.final_url, str(link["href"]))) if link is not None else None
+        except (AddressRefused, ValueError):
+            return None
+        here = Url.parse(archive.capture.final_url)
+        return self.claim(there) if there and there.url and there.url.netloc == here.netloc else None
+
     def read(self, ref: GroupRef) -> Reader:
         asked = [(yield Request(ref.canonical_url, "list"))]
-        about = _about(asked[0], ref)
-        archive_at = _archive_at(about, ref)
-        if archive_at:
-            asked.append((yield Request(archive_at, "archive")))
-        archive = _opened(asked[1]) if archive_at else None
+        about, archive = _about(asked[0], ref), _opened(asked[0])
+        if archive is None or not _is_archive(archive):
+            archive_at = _archive_at(about, ref)
+            if archive_at:
+                asked.append((yield Request(archive_at, "archive")))
+            archive = _opened(asked[1]) if archive_at else None
         months = _months(archive)
         if about is None and not months:
             refusals = [answer.outcome for answer in asked if answer.outcome not in ELSEWHERE]
@@ -77,6 +107,11 @@ def _opened(answer: Capture) -> HtmlDocument | None:
         return HtmlDocument(answer) if answer.ok else None
     except ParseFailed:
         return None
+
+
+def _is_archive(page: HtmlDocument) -> bool:
+    """True for a page that leads to the threads of a month in its own folder, as an archive's first page does."""
+    return any(_view.fullmatch(str(link["href"])) for link in page.soup.select("a[href]"))
 
 
 def _about(answer: Capture, ref: GroupRef) -> HtmlDocument | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote
 
-from scrapers.adapter import Adapter, OAuthClient, Profile, Reader
+from scrapers.adapter import Adapter, Profile, Reader, ReadyToken
 from scrapers.capture import Capture, Outcome, Request
 from scrapers.errors import AddressRefused, GroupUnreadable
 from scrapers.parse import (
@@ -87,7 +87,7 @@ class Matrix(Adapter):
         pseudonymous=True,
         stewards_take_messages=True,
     )  # fmt: skip
-    auth_schemes = {"matrix": OAuthClient("https://account.matrix.org/oauth2/token")}  # noqa: RUF012 - a constant
+    auth_schemes = {"matrix": ReadyToken(settings=("MATRIX_ACCESS_TOKEN",))}  # noqa: RUF012 - a constant
 
     def claim(self, address: Address) -> GroupRef | None:
         if address.url is not None:
@@ -109,7 +109,7 @@ class Matrix(Adapter):
             raise unreadable(Outcome.PARSE_ERROR, self.profile.title)
         running = yield from _running(base, host, number, summary)
         if isinstance(summary, NoDocument) and running.created.state is not State.VALUE:
-            raise unreadable(Outcome.NEEDS_AUTH, self.profile.title)
+            raise unreadable(Outcome.NEEDS_AUTH, self.profile.title, self.auth_schemes["matrix"].settings)
         return _snapshot(_settled(ref, number, host), number, summary, running)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from scrapers.adapter import Adapter, OAuthClient, Profile, Reader
+from scrapers.adapter import Adapter, Profile, Reader, ReadyToken
 from scrapers.capture import Capture, Outcome, Request
 from scrapers.errors import AddressRefused
 from scrapers.parse import (
@@ -32,7 +32,7 @@ from scrapers.parse import (
 from scrapers.refs import GroupRef
 from scrapers.snapshot import Created, Members, Reading, Snapshot, SourceKind, Steward
 from scrapers.text import markdown_links, markdown_to_text
-from scrapers.urls import Address
+from scrapers.urls import Address, Url
 
 API = "https://api.meetup.com/gql-ext"
 QUERY = """query ($urlname: String!) { groupByUrlname(urlname: $urlname) {
@@ -65,7 +65,7 @@ class Meetup(Adapter):
         auth="meetup",
         stewards_take_messages=True,
     )  # fmt: skip
-    auth_schemes = {"meetup": OAuthClient("https://secure.meetup.com/oauth2/access")}  # noqa: RUF012 - a constant
+    auth_schemes = {"meetup": ReadyToken(settings=("MEETUP_ACCESS_TOKEN",))}  # noqa: RUF012 - a constant
 
     def claim(self, address: Address) -> GroupRef | None:
         url = address.url
@@ -79,6 +79,12 @@ class Meetup(Adapter):
             return None
         parts = url.segments[1:] if url.segments and _locale.fullmatch(url.segments[0]) else url.segments
         return _named(parts[0] if parts and url.bare_host == "meetup.com" else "")
+
+    def recognise(self, page: Capture) -> GroupRef | None:
+        """The group that an answer of the API describes: every group's is given at one address."""
+        name = opened(page).get("data.groupByUrlname.urlname")
+        described = isinstance(name, str) and opened(page).get("data.groupByUrlname.description") is not MISSING
+        return _named(name) if described and Url.parse(page.final_url).on("meetup.com") else None
 
     def read(self, ref: GroupRef) -> Reader:
         body = json.dumps({"query": QUERY, "variables": {"urlname": ref.key}}).encode()

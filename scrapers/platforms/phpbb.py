@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scrapers.platforms._forum import Forum, profile
 from scrapers.platforms._forum_engine import Engine, pattern
+from scrapers.platforms._forum_terms import PHPBB
 
 
 class PhpBB(Forum):
@@ -31,6 +32,7 @@ class PhpBB(Forum):
         description=("#site-description h1 + p", "meta[name=description]"),
         statistics=(".stat-block.statistics", "#page-body > h3:last-of-type + p"),
         rules=("app.php/rules", "ucp.php?mode=terms"),
+        terms=PHPBB,
         main=("#agreement .content", ".agreement", "#page-body .panel .content", "#page-body .content", "#page-body"),
         staff=("memberlist.php?mode=team", "memberlist.php?mode=leaders"),
         people=("#page-body", "table.tablebg", "table.forumline"),

@@ -112,7 +112,11 @@ class Reddit(Adapter):
         pseudonymous=True,
         stewards_take_messages=True,
     )
-    auth_schemes = {"reddit": OAuthClient("https://www.reddit.com/api/v1/access_token")}  # noqa: RUF012 - a constant
+    auth_schemes = {  # noqa: RUF012 - a constant
+        "reddit": OAuthClient(
+            "https://www.reddit.com/api/v1/access_token", settings=("REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET")
+        )
+    }
 
     def claim(self, address: Address) -> GroupRef | None:
         if address.url is None:
@@ -145,7 +149,7 @@ class Reddit(Adapter):
         document = opened(about) if outcome is Outcome.OK else NoDocument(about, reason)
         snapshot: Snapshot = yield from _described(ref, document, door)
         if not any(getattr(snapshot, field).known for field in READINGS):
-            raise unreadable(reason, self.profile.title)
+            raise unreadable(reason, self.profile.title, self.auth_schemes["reddit"].settings)
         return snapshot
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scrapers.platforms._forum import Forum, profile
 from scrapers.platforms._forum_engine import Engine, pattern
+from scrapers.platforms._forum_terms import XENFORO
 
 
 class XenForo(Forum):
@@ -23,6 +24,7 @@ class XenForo(Forum):
         statistics=("#boardStats",),
         total=(".count--users dd", "#boardStats .memberCount dd"),
         rules=("help/terms/", "help/rules/"),
+        terms=XENFORO,
         main=(
             ".p-body-pageContent .block-body",
             ".p-body-pageContent",

@@ -121,6 +121,7 @@ def test_declares_itself(name):
     assert adapter.profile.title
     assert adapter.profile.delay > 0
     assert not adapter.profile.auth or adapter.profile.auth in adapter.auth_schemes
+    assert all(scheme.settings for scheme in adapter.auth_schemes.values())
 
 
 @pytest.mark.parametrize("name", NAMES)

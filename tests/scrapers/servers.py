@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scrapers.fetch import Credential, Fetcher, FetchSettings
+from scrapers.fetch import ClientSecret, Fetcher, FetchSettings
 from scrapers.politeness import Manners, MemoryGate
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -27,7 +27,7 @@ def fetcher(*, resolve=lambda *_: ["127.0.0.1"], gate=None, credentials=None, ca
     settings = FetchSettings(**{"user_agent": AGENT, "allow_loopback": True, "max_seconds": 5.0, **limits})
     gate = gate or MemoryGate(HURRIED, sleep=lambda _: None)
     return Fetcher(
-        settings, gate, credentials or {"example": Credential("id", "secret")}, clock, cache=cache, resolve=resolve
+        settings, gate, credentials or {"example": ClientSecret("id", "secret")}, clock, cache=cache, resolve=resolve
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from scrapers.capture import Capture, Outcome, Request
 from scrapers.collect import collect
-from scrapers.errors import FetchRefused, GroupUnreadable
+from scrapers.errors import FetchRefused
 from scrapers.recorded import Recorded
 from scrapers.registry import resolve
 
@@ -40,8 +40,10 @@ def test_a_front_page_is_found_under_its_files_name():
 
 def test_no_other_page_is_taken_for_the_index():
     thread = page("https://talk.example/thread7-calm.html", FORUM)
-    with pytest.raises(GroupUnreadable):
-        read("https://talk.example/thread7-calm.html", thread)
+    snapshot = read("https://talk.example/thread7-calm.html", thread).snapshot
+    assert str(snapshot.ref) == "vbulletin:talk.example"
+    assert snapshot.name.value is snapshot.members.value is None
+    assert snapshot.warnings[0] == "index: not read (not_captured), only what other pages tell"
 
 
 def test_a_mark_that_deceives_ends_as_a_web_page():

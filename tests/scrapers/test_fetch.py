@@ -13,9 +13,9 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
-from scrapers.adapter import Adapter, OAuthClient, Profile
+from scrapers.adapter import Adapter, OAuthClient, Profile, ReadyToken, Scheme
 from scrapers.capture import Capture, Outcome, Request
-from scrapers.fetch import Credential
+from scrapers.fetch import AccessToken, ClientSecret
 from scrapers.politeness import Manners, MemoryGate, TurnedAway
 from tests.scrapers.servers import AGENT, AT, HURRIED, fetcher, response, saying, serving
 
@@ -48,8 +48,9 @@ class Example(Adapter):
     platform = "example"
     profile = Profile(title="Example", delay=3.0, auth="example")
 
-    def __init__(self, token_url: str) -> None:
-        self.auth_schemes = {"example": OAuthClient(token_url)}
+    def __init__(self, scheme: str | Scheme) -> None:
+        """With the address at which client credentials are changed, or with another scheme."""
+        self.auth_schemes = {"example": OAuthClient(scheme) if isinstance(scheme, str) else scheme}
 
     def read(self, ref):
         raise NotImplementedError
@@ -210,7 +211,7 @@ def test_a_request_that_needs_a_credential_nobody_gave_asks_nothing(site):
     contract = Contract(site)
     unknown = replace(contract.request, auth="other")
     for fetch, request in [
-        (fetcher(credentials={"elsewhere": Credential("a", "b")}).for_platform(contract.adapter), contract.request),
+        (fetcher(credentials={"elsewhere": ClientSecret("a", "b")}).for_platform(contract.adapter), contract.request),
         (fetcher().for_platform(contract.adapter), unknown),
         (fetcher(), contract.request),
     ]:
@@ -222,7 +223,7 @@ def test_a_request_that_needs_a_credential_nobody_gave_asks_nothing(site):
 def test_a_credential_is_exchanged_once_and_used_until_it_ends(site):
     contract = Contract(site)
     now = [AT]
-    fetch = fetcher(clock=lambda: now[0], credentials={"example": Credential("id:1", "s/ü")}).for_platform(
+    fetch = fetcher(clock=lambda: now[0], credentials={"example": ClientSecret("id:1", "s/ü")}).for_platform(
         contract.adapter
     )
     assert [fetch(contract.request).body for _ in range(2)] == [b"members only"] * 2
@@ -273,6 +274,49 @@ def test_a_failed_exchange_is_named(site, status, body, outcome, detail):
     assert {asked.path for asked, _ in site.log} == {"/token"}
 
 
+@pytest.mark.parametrize("kind", ["Bearer", "Bot"])
+def test_a_ready_token_is_sent_as_it_is_and_no_robots_are_asked(site, kind):
+    site.expect_request("/api", headers={"Authorization": f"{kind} given-token"}).respond_with_data("members only")
+    fetch = fetcher(credentials={"example": AccessToken("given-token")}).for_platform(Example(ReadyToken(kind=kind)))
+    assert fetch(Request(site.url_for("/api"), "about", auth="example")).body == b"members only"
+    assert [asked.path for asked, _ in site.log] == ["/api"]
+
+
+def test_a_ready_token_that_is_refused_needs_auth_and_is_not_sent_again(site):
+    site.expect_request("/api").respond_with_data("no", 401)
+    fetch = fetcher(credentials={"example": AccessToken("given-token")}).for_platform(Example(ReadyToken()))
+    capture = fetch(Request(site.url_for("/api"), "about", auth="example"))
+    assert (capture.outcome, capture.detail, capture.status) == (Outcome.NEEDS_AUTH, "credential_refused", 401)
+    assert len(site.log) == 1
+
+
+@pytest.mark.parametrize(
+    ("scheme", "credential"),
+    [
+        (ReadyToken(settings=("A", "B")), {}),
+        (ReadyToken(settings=("A", "B")), {"example": ClientSecret("id", "secret")}),
+        (OAuthClient("https://token.example/", settings=("A", "B")), {"example": AccessToken("given-token")}),
+    ],
+)
+def test_a_missing_credential_is_told_with_the_settings_that_would_hold_it(site, scheme, credential):
+    fetch = fetcher(credentials={"elsewhere": AccessToken("x"), **credential}).for_platform(Example(scheme))
+    capture = fetch(Request(site.url_for("/api"), "about", auth="example"))
+    assert (capture.outcome, capture.detail) == (Outcome.NEEDS_AUTH, "no_credential:A,B")
+    assert site.log == []
+
+
+def test_a_ready_token_is_not_shown_and_not_sent_to_another_site(site, caplog):
+    caplog.set_level("DEBUG")
+    with serving(saying(response(b"elsewhere"))) as other:
+        site.expect_request("/api").respond_with_data(status=302, headers={"Location": f"{other.url}/"})
+        fetch = fetcher(credentials={"example": AccessToken("hidden-token")}).for_platform(Example(ReadyToken()))
+        capture = fetch(Request(site.url_for("/api"), "about", auth="example"))
+    assert capture.body == b"elsewhere"
+    assert b"hidden" not in b"".join(other.asked)
+    assert b"Authorization" not in b"".join(other.asked)
+    assert "hidden" not in repr(capture) + caplog.text + repr(AccessToken("hidden-token"))
+
+
 def test_a_token_is_not_shown_and_not_sent_to_another_site(site, caplog):
     caplog.set_level("DEBUG")
     with serving(saying(response(b"elsewhere"))) as other:
@@ -280,12 +324,12 @@ def test_a_token_is_not_shown_and_not_sent_to_another_site(site, caplog):
         site.clear_all_handlers()
         site.expect_request("/token").respond_with_json({"access_token": "hidden-token"})
         site.expect_request("/api").respond_with_data(status=302, headers={"Location": f"{other.url}/"})
-        fetch = fetcher(credentials={"example": Credential("id", "hidden-secret")}).for_platform(contract.adapter)
+        fetch = fetcher(credentials={"example": ClientSecret("id", "hidden-secret")}).for_platform(contract.adapter)
         capture = fetch(contract.request)
     assert capture.body == b"elsewhere"
     assert b"hidden" not in b"".join(other.asked)
     assert b"Authorization" not in b"".join(other.asked)
-    assert "hidden" not in repr(capture) + caplog.text + repr(Credential("id", "hidden-secret"))
+    assert "hidden" not in repr(capture) + caplog.text + repr(ClientSecret("id", "hidden-secret"))
 
 
 # --- robots and pace ---

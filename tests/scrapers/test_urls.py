@@ -80,3 +80,16 @@ def test_the_normal_form_is_its_own_normal_form(text: str):
 def test_a_group_has_the_id_that_its_key_has():
     """The vector was computed with sha256sum: `printf 'web:forum.example' | sha256sum`."""
     assert GroupRef("web", "forum.example", "https://forum.example/").id == "36ceaa67e00c46e9"
+
+
+@pytest.mark.parametrize(
+    ("path", "folders"),
+    [
+        ("", ["/"]),
+        ("/forum", ["/forum/", "/"]),
+        ("/forum//a.php?t=1", ["/forum/a.php/", "/forum/", "/"]),
+        ("/a/b/c/d/e/f/g", ["/a/b/c/d/e/", "/a/b/c/d/", "/a/b/c/", "/a/b/", "/a/", "/"]),
+    ],
+)
+def test_the_folders_of_a_page_are_told_from_the_nearest(path, folders):
+    assert list(Url.parse(f"https://calm.example{path}").folders) == folders

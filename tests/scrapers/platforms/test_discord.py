@@ -5,11 +5,12 @@ import json
 import pytest
 
 from scrapers.capture import Outcome
+from scrapers.collect import collect
 from scrapers.errors import AddressRefused, GroupUnreadable
 from scrapers.platforms.discord import ADAPTER
 from scrapers.refs import GroupRef
 from scrapers.urls import Address
-from tests.scrapers.platforms.platform_replay import CASES, answer, case, read, recorded, refused, states
+from tests.scrapers.platforms.platform_replay import CASES, Web, answer, case, facts, read, recorded, refused, states
 
 INVITATION = GroupRef("discord", "invite/AbCdEf", "https://discord.com/invite/AbCdEf")
 API = "https://discord.com/api/v10/invites/AbCdEf?with_counts=true"
@@ -49,6 +50,18 @@ def test_an_invitation_that_leads_elsewhere_is_not_taken_for_this_server():
     with pytest.raises(GroupUnreadable) as error:
         read(impostor, *captures)
     assert error.value.code == "not_found"
+
+
+@pytest.mark.parametrize("knows_us", [True, False])
+def test_it_is_asked_as_the_operators_bot_or_else_as_anybody(knows_us):
+    ref, captures, _ = case(CASES / "discord" / "discoverable.json")
+    web = Web(captures)
+    told = collect(
+        ref, lambda asked: web(asked) if knows_us or not asked.auth else refused(asked.url, Outcome.NEEDS_AUTH)
+    )
+    assert [request.auth for request in web.asked] == (["discord"] if knows_us else [None])
+    assert [line.outcome for line in told.snapshot.fetched] == ["ok"] if knows_us else ["needs_auth", "ok"]
+    assert facts(told.snapshot) == facts(read(ref, *captures))
 
 
 def test_a_server_without_an_invitation_is_seen_by_members_alone():

@@ -12,27 +12,17 @@ from scrapers.platforms.discourse import ADAPTER
 from scrapers.refs import GroupRef
 from scrapers.urls import Address
 from tests.scrapers.platforms.platform_replay import (
-    BODIES,
     CASES,
-    JUNK,
     Web,
     answer,
-    assert_agrees,
-    assert_harmless,
-    assert_survives,
     case,
-    cases,
     drive,
-    facts,
-    json_places,
     read,
     recorded,
     states,
-    try_reading,
 )
 
 FULL = CASES / "discourse" / "ids.json"
-PLACES = json_places(FULL)
 SPELLINGS = [
     ("https://forum.example/c/night-watch/5", "forum.example#c/5"),
     ("https://www.forum.example/c/parent/night-watch/5/l/latest", "forum.example#c/5"),
@@ -145,31 +135,6 @@ def test_recorded_about(shared_data, file):
 def test_recorded_other_documents_are_no_about(shared_data, file):
     with pytest.raises(WrongPlatform):
         drive(FORUM, Web([recorded(shared_data / "captures/discourse" / file, f"{HOST}/about.json")]))
-
-
-@pytest.mark.parametrize("path", cases("discourse"), ids=lambda path: path.stem)
-def test_case_reads_as_its_twin(path):
-    ref, captures, expected = case(path)
-    assert facts(read(ref, *captures)) == expected
-
-
-@pytest.mark.parametrize("body", BODIES)
-@pytest.mark.parametrize("path", cases("discourse"), ids=lambda path: path.stem)
-def test_no_body_breaks_it(path, body):
-    assert_survives(path, BODIES[body])
-
-
-@given(place=st.sampled_from(PLACES), junk=st.sampled_from(JUNK))
-def test_one_damaged_value_makes_no_other_value(place, junk):
-    assert_harmless(FULL, *place, junk)
-
-
-@given(share=st.floats(0, 1, exclude_max=True))
-def test_a_truncated_answer_makes_no_other_value(share):
-    ref, captures, _ = case(FULL)
-    whole = drive(ref, Web(captures))
-    cut = [answer(c.url, c.body[: int(len(c.body) * share)]) for c in captures]
-    assert_agrees(try_reading(ref, cut), whole)
 
 
 @given(spelling=st.sampled_from([spelling for spelling, _ in SPELLINGS]))

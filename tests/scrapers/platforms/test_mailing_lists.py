@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from scrapers.adapter import WrongPlatform
@@ -144,6 +146,52 @@ def test_recorded_archives(shared_data, file):
 def test_a_recorded_empty_archive_alone_tells_nothing(shared_data):
     with pytest.raises(WrongPlatform):
         read(MAILMAN, recorded(shared_data / "captures/mailing-list/perceval-pipermail_index_empty.html", PIPERMAIL))
+
+
+MONTHS = '<h1>The {name} Archives</h1>{link}<a href="2024-March/thread.html">[ Thread ]</a><a href="2023-May/thread.html">[ Thread ]</a>'
+
+
+@pytest.mark.parametrize(
+    ("name", "link", "ref"),
+    [
+        ("Calm", "", GroupRef("mailman", "lists.example/calm", "https://lists.example/old/owls/")),
+        ("Night owls'", "", GroupRef("mailman", "lists.example/owls", "https://lists.example/old/owls/")),
+        ("Calm", '<a href="/mailman/listinfo/Calm">more</a>', MAILMAN),
+        ("Calm", '<a href="https://other.example/mailman/listinfo/calm">more</a>',
+         GroupRef("mailman", "lists.example/calm", "https://lists.example/old/owls/")),
+    ],
+)  # fmt: skip
+def test_an_archive_at_an_address_of_its_own_is_known_by_its_months(name, link, ref):
+    page = answer("https://lists.example/old/owls/", MONTHS.format(name=name, link=link))
+    assert mailman.ADAPTER.recognise(page) == ref
+    snapshot = read(ref, replace(page, url=ref.canonical_url if "old" in ref.canonical_url else PIPERMAIL))
+    assert str(snapshot.created.value.at.date()) == "2023-05-31"
+    assert str(snapshot.activity.value.last_post_at)[:7] == "2024-03"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<h1>The Calm Archives</h1>",
+        '<a href="2024-March.txt">x</a>',
+        '<a href="https://e.example/2024-March/thread.html">x</a>',
+        "",
+    ],
+)
+def test_a_page_without_months_of_its_own_is_no_archive(page):
+    assert mailman.ADAPTER.recognise(answer("https://lists.example/old/calm/", page)) is None
+
+
+def test_an_archive_that_names_no_list_is_nobodys():
+    page = answer("https://lists.example/", MONTHS.format(name="Night owls'", link=""))
+    assert mailman.ADAPTER.recognise(page) is None
+
+
+def test_hyperkittys_own_word_that_there_is_no_such_list_counts_without_the_page():
+    missing = answer(API, {"detail": "No such list."}, 404)
+    with pytest.raises(GroupUnreadable) as error:
+        read(LIST, missing, otherwise=without(Outcome.UNAVAILABLE))
+    assert error.value.code == "not_found"
 
 
 def test_a_private_archive_is_not_asked_for():

@@ -13,28 +13,18 @@ from scrapers.platforms.mastodon import ADAPTER
 from scrapers.refs import GroupRef
 from scrapers.urls import Address
 from tests.scrapers.platforms.platform_replay import (
-    BODIES,
     CASES,
-    JUNK,
     Web,
     answer,
-    assert_agrees,
-    assert_harmless,
-    assert_survives,
     case,
-    cases,
     drive,
-    facts,
-    json_places,
     read,
     recorded,
     states,
-    try_reading,
     without,
 )
 
 FULL = CASES / "mastodon" / "v2.json"
-PLACES = json_places(FULL)
 SPELLINGS = [
     ("@keeper@Social.Example", "social.example"),
     ("https://social.example/@keeper", "social.example"),
@@ -214,31 +204,6 @@ def test_recorded_errors(shared_data, file, code):
 @pytest.mark.parametrize("file", ["epicyon-loopback-about.html", "epicyon-loopback-terms.html"])
 def test_recorded_pages_of_other_software_are_not_recognised(shared_data, file):
     assert ADAPTER.recognise(recorded(shared_data / "captures/mastodon" / file, f"{HOST}/about")) is None
-
-
-@pytest.mark.parametrize("path", cases("mastodon"), ids=lambda path: path.stem)
-def test_case_reads_as_its_twin(path):
-    ref, captures, expected = case(path)
-    assert facts(read(ref, *captures)) == expected
-
-
-@pytest.mark.parametrize("body", BODIES)
-@pytest.mark.parametrize("path", cases("mastodon"), ids=lambda path: path.stem)
-def test_no_body_breaks_it(path, body):
-    assert_survives(path, BODIES[body])
-
-
-@given(place=st.sampled_from(PLACES), junk=st.sampled_from(JUNK))
-def test_one_damaged_value_makes_no_other_value(place, junk):
-    assert_harmless(FULL, *place, junk)
-
-
-@given(share=st.floats(0, 1, exclude_max=True))
-def test_a_truncated_answer_makes_no_other_value(share):
-    ref, captures, _ = case(FULL)
-    whole = drive(ref, Web(captures))
-    cut = [answer(c.url, c.body[: int(len(c.body) * share)]) for c in captures]
-    assert_agrees(try_reading(ref, cut), whole)
 
 
 @pytest.mark.parametrize(("spelling", "key"), SPELLINGS)

@@ -109,6 +109,7 @@ def test_the_oldest_servers_tell_only_the_id(shared_data):
     with pytest.raises(GroupUnreadable) as error:
         read(ROOM, *captures, otherwise=without(Outcome.NEEDS_AUTH))
     assert error.value.code == "needs_auth"
+    assert "MATRIX_ACCESS_TOKEN" in error.value.remedy
     number = json.loads(captures[-1].body)["room_id"]
     state = f"{ACCOUNT}/_matrix/client/v3/rooms/{number.replace('!', '%21')}/state"
     events = json.loads((folder / "synapse-state-worldreadable-authed-nonmember.json").read_bytes())
