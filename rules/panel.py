@@ -35,12 +35,12 @@ class Panel:
         complete = {**self._blank, **values}
         found = [table[key(complete)] for key, table in self._tables]
         for tests, step in self._walks:
-            answer: _Step | Finding = step
+            answer: Any = step
             for test in tests:
-                if isinstance(answer, Finding):
-                    break
                 answer = answer[test(complete, at)]
-            found.append(answer)  # type: ignore[arg-type]  # the last condition always decides
+                if answer.__class__ is Finding:
+                    break
+            found.append(answer)  # the last condition always decides
         return tuple([found[place] for place in self._order])
 
 

@@ -6,8 +6,19 @@ What is not found is "not found in the rules' text"; it is never said that a gro
 
 from __future__ import annotations
 
+from rules.clarity.heads import quality
 from rules.clarity.reader import examine, read_examined
-from rules.clarity.readings import Answer, ClarityReading, Level, Quote, Resource, RuleReading, RuleText, TopicReading
+from rules.clarity.readings import (
+    Answer,
+    ClarityReading,
+    Level,
+    Quality,
+    Quote,
+    Resource,
+    RuleReading,
+    RuleText,
+    TopicReading,
+)
 from rules.clarity.sets import read
 from rules.clarity.split import split
 
@@ -15,11 +26,13 @@ __all__ = [
     "Answer",
     "ClarityReading",
     "Level",
+    "Quality",
     "Quote",
     "Resource",
     "RuleReading",
     "RuleText",
     "TopicReading",
+    "quality",
     "read",
     "read_rule",
     "split",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,10 +10,12 @@ from rules.clarity.lexicon import Marks
 from rules.clarity.reader import Examined
 from rules.clarity.readings import Answer, Level, Quote, Resource, RuleReading
 from rules.clarity.resources import GENERIC
+from rules.clarity.words import Sentence
 
 NOT_FOUND = "not found in the rules' text"
 NOT_READABLE = "rules are in a language this reader does not know"
 NO_TEXT = "there is no text of rules"
+NOT_TOLD = "the language of the rules cannot be told, and nothing was found in them"
 MOST_QUOTES = 3
 
 FACT_OF_TOPIC = {
@@ -25,29 +28,32 @@ FACT_OF_TOPIC = {
     "minors_age_limits": "minors",
     "private_messages_dating_predatory": "private_contact",
     "illegal_content_drugs": "illegal_content",
-    "methods_detail_pro_ed_pro_selfharm": "harm_content",
     "anonymity": "anonymity",
 }
-# Finer facts, each with the topic that must be governed somewhere in the set before its patterns count (none: always).
-FINER_FACTS = {
-    "not_a_crisis_service": "crisis_selfharm_protocol",
-    "risk_response": "crisis_selfharm_protocol",
-    "moderated_hours": "",
-    "harm_encouragement": "methods_detail_pro_ed_pro_selfharm",
-    "team_statement": "",
-    "peer_statement": "",
-    "funding_stated": "",
-    "who_may_join": "",
-    "appeal": "reporting_enforcement_appeal",
-    "inclusion": "respect_harassment_hate",
-    "research_and_press": "promotion_solicitation_fundraising_research",
-    "reporting": "reporting_enforcement_appeal",
-    "moderators_named": "",
-}
+# Facts finer than the topics, read from the lexicon alone.
+FINER_FACTS = (
+    "risk_response",
+    "moderated_hours",
+    "harm_encouragement",
+    "team_statement",
+    "peer_statement",
+    "funding_stated",
+    "who_may_join",
+    "appeal",
+    "inclusion",
+    "research_and_press",
+    "reporting",
+    "consequences",
+)
 ALSO_IN_DESCRIPTION = frozenset(
     {"not_a_crisis_service", "team_statement", "peer_statement", "funding_stated", "who_may_join", "moderated_hours"}
 )
-LEVELS = (*FACT_OF_TOPIC.values(), *FINER_FACTS, "consequences", "urgent_help")
+# Those read from more than the lexicon.
+JOINED_FACTS = ("moderators_named", "harm_content", "not_a_crisis_service", "urgent_help")
+LEVELS = (*FACT_OF_TOPIC.values(), *FINER_FACTS, *JOINED_FACTS)
+NEAR = 2  # sentences before and after, in which what completes a mention may stand
+_ADDRESS = re.compile(r"(?<![\w.!@+-])[\w.+-]{1,64}@[\w-]{1,63}\.\w")  # of e-mail, unlike "!group@server"
+_WRITE = frozenset({"write", "writing", "email", "mail", "contact", "reach", "message", "send"})
 
 
 @dataclass(frozen=True)
@@ -61,28 +67,23 @@ class Layer:
     @property
     def resources(self) -> tuple[Resource, ...]:
         described = self.description.resources if self.description else ()
-        sound = [rule for rule, reading in zip(self.rules, self.readings, strict=True) if not reading.inverted]
+        sound = [rule for rule, reading in zip(self.rules, self.readings, strict=True) if not reading.plainly]
         return (*(one for rule in sound if not rule.stuffed for one in rule.resources), *described)
 
-    def governs(self, topic: str) -> bool:
-        return any(reading.level(topic) for reading in self.readings)
-
-    def counted(self) -> Iterator[tuple[Examined, Marks]]:
-        """Sentences of rules that are neither a heap nor inverted."""
-        for rule, reading in zip(self.rules, self.readings, strict=True):
-            if not (rule.stuffed or reading.inverted):
-                yield from ((rule, mark) for mark in rule.marks)
-
-    def described(self) -> Iterator[tuple[Examined, Marks]]:
-        if self.description and not self.description.stuffed:
-            yield from ((self.description, mark) for mark in self.description.marks)
+    def texts(self, *, described: bool) -> list[Examined]:
+        """Rules that are neither a heap nor inverted; with the description, where that counts too."""
+        pairs = zip(self.rules, self.readings, strict=True)
+        sound = [rule for rule, reading in pairs if not (rule.stuffed or reading.plainly)]
+        if described and self.description and not self.description.stuffed:
+            sound.append(self.description)
+        return sound
 
 
 def levels(layer: Layer) -> list[Answer]:
     """Every fact of type level, with the sentences it rests on."""
     found = [_topic_answer(layer, topic, fact) for topic, fact in FACT_OF_TOPIC.items()]
-    found += [_finer_answer(layer, fact, topic) for fact, topic in FINER_FACTS.items()]
-    return [*found, _consequences(layer), _urgent_help(layer)]
+    found += [_finer_answer(layer, fact) for fact in FINER_FACTS]
+    return [*found, _moderators_named(layer), _harm_content(layer), _not_a_crisis_service(layer), _urgent_help(layer)]
 
 
 def unknown(names: Iterable[str], reason: str) -> list[Answer]:
@@ -95,9 +96,8 @@ def flag(name: str, value: bool, quotes: Iterable[Quote] = ()) -> Answer:  # noq
 
 def yes_no(layer: Layer, fact: str) -> Answer:
     """A fact of type boolean from its "yes" patterns, in rules and description."""
-    quotes = [
-        rule.quote(mark.sentence) for rule, mark in (*layer.counted(), *layer.described()) if mark.has("yes", fact)
-    ]
+    texts = layer.texts(described=True)
+    quotes = [rule.quote(mark.sentence) for rule in texts for mark in rule.marks if mark.has("yes", fact)]
     return flag(fact, bool(quotes), quotes)
 
 
@@ -118,23 +118,66 @@ def _topic_answer(layer: Layer, topic: str, fact: str) -> Answer:
     return _level(fact, level, [topical.quote for topical in found if topical.level == level])
 
 
-def _finer_answer(layer: Layer, fact: str, topic: str) -> Answer:
-    if topic and not layer.governs(topic) and fact not in ALSO_IN_DESCRIPTION:
-        return _level(fact, Level.ABSENT, ())
-    sources = [*layer.counted(), *(layer.described() if fact in ALSO_IN_DESCRIPTION else ())]
-    for level, tier in ((Level.SPECIFIED, "specified"), (Level.MENTIONED, "mentioned")):
-        quotes = [rule.quote(mark.sentence) for rule, mark in sources if mark.has(tier, fact)]
-        if quotes:
-            return _level(fact, level, quotes)
-    return _level(fact, Level.ABSENT, ())
+def _finer_answer(layer: Layer, fact: str) -> Answer:
+    """Specified where one sentence says it, or two near each other do; mentioned where one touches it."""
+    texts = layer.texts(described=fact in ALSO_IN_DESCRIPTION)
+    marked = [(rule, mark) for rule in texts for mark in rule.marks]
+    plain = [rule.quote(mark.sentence) for rule, mark in marked if _says(mark, fact)]
+    joined = [rule.quote(mark.sentence) for rule in texts for pair in _joined(rule, fact) for mark in pair]
+    if plain or joined:
+        return _level(fact, Level.SPECIFIED, [*plain, *joined])
+    touched = [rule.quote(mark.sentence) for rule, mark in marked if _touches(mark, fact)]
+    return _level(fact, Level.MENTIONED if touched else Level.ABSENT, touched)
 
 
-def _consequences(layer: Layer) -> Answer:
-    """Specified where a sanction on members is named, mentioned where only removal of what they wrote is."""
-    stated = [(rule, mark) for rule, mark in layer.counted() if "consequence" in mark.labels]
-    named = [(rule, mark) for rule, mark in stated if mark.has("specified", "consequences")]
-    level = Level.SPECIFIED if named else Level.MENTIONED if stated else Level.ABSENT
-    return _level("consequences", level, [rule.quote(mark.sentence) for rule, mark in named or stated])
+def _says(mark: Marks, fact: str) -> bool:
+    return mark.has("specified", fact) and not mark.has("hedged", fact)
+
+
+def _touches(mark: Marks, fact: str) -> bool:
+    return mark.has("mentioned", fact) or mark.has("specified", fact)
+
+
+def _joined(rule: Examined, fact: str) -> Iterator[tuple[Marks, Marks]]:
+    """Each sentence that opens or mentions the matter with one near it that completes it ("Think we were wrong? Write to us.")."""
+    for place, mark in enumerate(rule.marks):
+        if mark.has("mentioned", fact) or mark.has("opens", fact):
+            near = rule.marks[max(place - NEAR, 0) : place + NEAR + 1]
+            yield from ((mark, other) for other in near if other.has("completes", fact))
+
+
+def _moderators_named(layer: Layer) -> Answer:
+    """An e-mail address to write to is a way to reach them, whatever the words around it."""
+    named = _finer_answer(layer, "moderators_named")
+    if named.value == Level.SPECIFIED.word:
+        return named
+    texts = layer.texts(described=False)
+    given = [rule.quote(sentence) for rule in texts for sentence in rule.sentences if _gives_address(sentence)]
+    return _level(named.name, Level.SPECIFIED, given) if given else named
+
+
+def _gives_address(sentence: Sentence) -> bool:
+    return not _WRITE.isdisjoint(sentence.words) and bool(_ADDRESS.search(sentence.text))
+
+
+def _harm_content(layer: Layer) -> Answer:
+    """Specified where it is named what may not be shown, mentioned where such content is governed at all, as the topic is read."""
+    named = _finer_answer(layer, "harm_content")
+    governed = _topic_answer(layer, "methods_detail_pro_ed_pro_selfharm", "harm_content")
+    if named.value != Level.ABSENT.word or governed.value == Level.ABSENT.word:
+        return named
+    return _level("harm_content", Level.MENTIONED, governed.quotes)
+
+
+def _not_a_crisis_service(layer: Layer) -> Answer:
+    """Specified where the rules or the description also say, anywhere, where to turn in a crisis instead."""
+    stated = _finer_answer(layer, "not_a_crisis_service")
+    if stated.value == Level.ABSENT.word:
+        return stated
+    texts = layer.texts(described=True)
+    named = any(resource.kind != GENERIC for resource in layer.resources)
+    told = named or any(mark.has("completes", stated.name) for rule in texts for mark in rule.marks)
+    return _level(stated.name, Level.SPECIFIED if told else Level.MENTIONED, stated.quotes)
 
 
 def _urgent_help(layer: Layer) -> Answer:

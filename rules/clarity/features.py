@@ -10,7 +10,6 @@ from rules.clarity.lexicon import TOPICS, Marks
 
 LINE_WEIGHT = 0.35  # of one lexicon mark, against the words, which together weigh WORDS_WEIGHT
 WORDS_WEIGHT = 2.8
-ENCODER_WEIGHT = 2.8
 _ENDINGS = ("ing", "ed", "es", "s", "ly")
 _SHORTEST_STEM = 3
 
@@ -34,12 +33,6 @@ def features(marked: Iterable[Marks]) -> Mapping[str, float]:
         worded.update(_worded([stem(word) for word in mark.sentence.words]))
     share = WORDS_WEIGHT / sqrt(len(worded) or 1)
     return dict.fromkeys(lexical, LINE_WEIGHT) | dict.fromkeys(worded, share)
-
-
-def content_words(words: Iterable[str]) -> str:
-    """The words an encoder is given: those that carry meaning, in their order."""
-    common = common_words("en")
-    return " ".join(word for word in words if word not in common)
 
 
 def _worded(stems: list[str]) -> Iterable[str]:

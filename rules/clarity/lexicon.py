@@ -58,12 +58,14 @@ def lexicon(language: str) -> PatternSet:
     """All patterns of one of LANGUAGES, each labelled "<label>#<line>"."""
     topics = _document(f"topics.{language}.yaml")
     labelled: dict[str, list[str]] = {name: topics[name] for name in ("directive", "consequence", "inverted")}
-    for name, tiers in (*topics["topics"].items(), *_document(f"facts.{language}.yaml").items()):
+    facts = dict(_document(f"facts.{language}.yaml"))
+    sets = {**topics["sets"], **facts.pop("sets", {})}
+    for name, tiers in (*topics["topics"].items(), *facts.items()):
         labelled.update({f"{tier}/{name}": patterns for tier, patterns in tiers.items()})
     single = {
         f"{label}#{place}": [line] for label, lines in labelled.items() for place, line in enumerate(_lines(lines))
     }
-    return PatternSet(single, topics["sets"])
+    return PatternSet(single, sets)
 
 
 def marks(language: str, sentences: Iterable[Sentence]) -> list[Marks]:

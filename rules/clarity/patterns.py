@@ -6,6 +6,7 @@ A pattern is a line of plain words (lower case, no accents, no apostrophes, no h
     a/b/c         one of them                   self_harm     two words in a row, as one alternative
     @name         a named set of alternatives   word?         may be left out
     ..            up to four words between      ...           up to nine words between
+    ^             the beginning of the sentence             x & y         both somewhere in it, in any order
 
 Nothing in it can repeat without bound, so the time a match takes is bounded by the length of the sentence.
 """
@@ -16,7 +17,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-GAPS = {"..": 4, "...": 9}
+_FIXED = {"^": "^", "..": r"(?: \w+){0,4}?", "...": r"(?: \w+){0,9}?"}
 _KEY = 4  # letters of a word that patterns are indexed by
 
 
@@ -51,22 +52,31 @@ class PatternSet:
 
 def compile_pattern(source: str, sets: Mapping[str, list[str]]) -> Pattern:
     """Compiles one line; ValueError names a line that has no word to look it up by or an unknown @set."""
-    parts: list[str] = []
-    keys: frozenset[str] | None = None
-    for token in source.split():
-        if token in GAPS:
-            parts.append(rf"(?: \w+){{0,{GAPS[token]}}}?")
+    parts = [_compiled(part, sets, source) for part in source.split(" & ")]
+    keys = min((keys for _, keys in parts if keys), key=len, default=None)
+    if keys is None:
+        raise ValueError(f"pattern {source!r}: no word of four letters or a whole word to look it up by")
+    bodies = [body for body, _ in parts]
+    whole = bodies[0] if len(bodies) == 1 else "^" + "".join(f"(?=.*?{body})" for body in bodies)
+    return Pattern(source, re.compile(whole), keys)
+
+
+def _compiled(part: str, sets: Mapping[str, list[str]], source: str) -> tuple[str, frozenset[str]]:
+    """The expression for words in a row, and the keys of that one of them which has the fewest (none where no word has any)."""
+    found: list[str] = []
+    keys: frozenset[str] = frozenset()
+    for token in part.split():
+        if token in _FIXED:
+            found.append(_FIXED[token])
             continue
         optional = token.endswith("?")
         alternatives = _alternatives(token.removesuffix("?"), sets, source)
         body = "|".join(_spelled(alternative) for alternative in sorted(alternatives, key=len, reverse=True))
-        parts.append(f"(?: (?:{body}))?" if optional else f" (?:{body})")
+        found.append(f"(?: (?:{body}))?" if optional else f" (?:{body})")
         candidate = None if optional else _keys(alternatives)
-        if candidate and (keys is None or len(candidate) < len(keys)):
+        if candidate and (not keys or len(candidate) < len(keys)):
             keys = candidate
-    if keys is None:
-        raise ValueError(f"pattern {source!r}: no word of four letters or a whole word to look it up by")
-    return Pattern(source, re.compile("".join(parts) + "(?= )"), keys)
+    return "".join(found) + "(?= )", keys
 
 
 def _alternatives(token: str, sets: Mapping[str, list[str]], source: str) -> list[str]:

@@ -14,6 +14,7 @@ from rules.clarity.stuffing import is_heap
 from rules.clarity.words import Sentence, sentences
 
 LONGEST_RULE = 10_000  # characters; the rest of a longer rule is not read
+MOST_ENCODED = 400  # rules of a set that the encoder is asked about, some milliseconds each
 _BARE = 4  # words; a sentence of fewer only names its topic
 
 
@@ -47,13 +48,16 @@ def read_examined(rule: Examined) -> RuleReading:
     """The reading of a rule that was taken apart; in a language without lexicon it is empty, with that language as the reason."""
     if rule.stuffed or rule.language == OTHER:
         return RuleReading((), False, False, False, stuffed=rule.stuffed, language=rule.language)
-    learned = governed(rule.marks) if rule.language == "en" and rule.marks else {}
-    inverted = speaks_inverted(learned) or any(INVERTED in mark.labels for mark in rule.marks)
+    learned: Mapping[str, float] = {}
+    if rule.language == "en" and rule.marks:
+        learned = governed(rule.rule, rule.marks, encoded=rule.place < MOST_ENCODED)
+    plainly = any(INVERTED in mark.labels for mark in rule.marks)
     return RuleReading(
-        () if inverted else tuple(_topics(rule, learned)),
+        () if plainly else tuple(_topics(rule, learned)),
         states_consequence=any("consequence" in mark.labels for mark in rule.marks),
         gives_crisis_resource=bool(rule.resources),
-        inverted=inverted,
+        inverted=plainly or speaks_inverted(learned),
+        plainly=plainly,
         language=rule.language,
     )
 

@@ -34,6 +34,14 @@ class Quote:
 
 
 @dataclass(frozen=True)
+class Quality:
+    """`f1`: micro-F1 over the topics of English rules, of communities that the reader never saw; `encoded`: with the encoder."""
+
+    f1: float
+    encoded: bool
+
+
+@dataclass(frozen=True)
 class RuleText:
     """One rule as published; `platform_wide` marks a rule of the whole platform or server, not of the group."""
 
@@ -58,8 +66,9 @@ class TopicReading:
 
 @dataclass(frozen=True)
 class RuleReading:
-    """What one rule governs. `inverted`: it permits or encourages the harm it should guard against, as far as the reader can
-    tell; such a rule earns nothing until a person has looked at it.
+    """What one rule governs. `inverted`: it may permit or encourage the harm it should guard against, and a person should look at
+    it; `plainly`: a pattern of the lexicon says so, and until then the rule earns nothing. The learned heads alone only raise
+    the question: most of what they flag is innocent, as few rules are inverted, and nobody is accused on such a guess.
     `stuffed`: a heap of keywords, which governs nothing.
     """
 
@@ -67,6 +76,7 @@ class RuleReading:
     states_consequence: bool
     gives_crisis_resource: bool
     inverted: bool
+    plainly: bool = False
     stuffed: bool = False
     language: str = "en"
 

@@ -10,6 +10,7 @@ from rules.clarity.answers import (
     NO_TEXT,
     NOT_FOUND,
     NOT_READABLE,
+    NOT_TOLD,
     Layer,
     flag,
     levels,
@@ -27,6 +28,7 @@ from rules.clarity.split import split
 from rules.clarity.stuffing import is_heap
 
 LONGEST_SET = 200_000  # characters; the rest of a longer text is not read
+_WORDLESS = 10  # words without one that tells a language: such a text is hardly English
 _YES_NO = ("claims_of_cure", "purpose_stated", "topic_self_harm", "offers_anonymity")
 
 
@@ -37,7 +39,7 @@ def read(rules: Sequence[RuleText] | str, description: str = "") -> ClarityReadi
     given = split(rules[:LONGEST_SET]) if isinstance(rules, str) else list(rules)
     kept, whole = _bounded(given)
     whole = whole and (not isinstance(rules, str) or len(rules) <= LONGEST_SET)
-    language = _told(kept, description)
+    language = language_of(kept, description)
     examined = [examine(rule, place, language) for place, rule in enumerate(kept)]
     own = [rule for rule in examined if not rule.rule.platform_wide]
     platform = [rule for rule in examined if rule.rule.platform_wide]
@@ -63,8 +65,8 @@ def read(rules: Sequence[RuleText] | str, description: str = "") -> ClarityReadi
     )
 
 
-def _told(rules: Sequence[RuleText], description: str) -> str:
-    """The language of the rules; that of the description only where theirs cannot be told."""
+def language_of(rules: Sequence[RuleText], description: str = "") -> str:
+    """The language of the rules, see `recognise`; that of the description only where theirs cannot be told."""
     language = recognise("\n".join(rule.whole for rule in rules))
     return language if language != UNKNOWN else recognise(description)
 
@@ -88,14 +90,18 @@ def _answers(layer: Layer, language: str, stuffed: bool) -> list[Answer]:  # noq
         return found + unknown((*finer, "rules_explained", "rules_inverted"), NO_TEXT)
     if language == OTHER or _mostly_unreadable(layer.rules):
         return found + unknown((*finer, "rules_explained", "rules_inverted"), NOT_READABLE)
-    inverted = [
-        rule.quote(inverting(rule).sentence)
-        for rule, reading in zip(layer.rules, layer.readings, strict=True)
-        if reading.inverted
-    ]
+    if language == UNKNOWN and not stuffed and _says_nothing(layer):
+        return found + unknown((*finer, "rules_explained", "rules_inverted"), NOT_TOLD)
     read_layer = Layer([], [], None) if stuffed else layer
     found += [*levels(read_layer), local_help(read_layer), *(yes_no(read_layer, fact) for fact in _YES_NO)]
-    return [*found, _explained(layer), flag("rules_inverted", bool(inverted), inverted)]
+    return [*found, _explained(layer), _inverted(layer)]
+
+
+def _inverted(layer: Layer) -> Answer:
+    """Whether a rule plainly permits harm. What the learned heads alone suspect is for a reviewer and is no fact."""
+    flagged = zip(layer.rules, layer.readings, strict=True)
+    quotes = [rule.quote(inverting(rule).sentence) for rule, reading in flagged if reading.plainly]
+    return flag("rules_inverted", bool(quotes), quotes)
 
 
 def _language(language: str) -> Answer:
@@ -127,6 +133,12 @@ def _updated(layer: Layer) -> Answer:
 def _mostly_unreadable(rules: Sequence[Examined]) -> bool:
     """Whether more than half of the words stand in rules of a language without lexicon: silence would mean nothing."""
     return 2 * _words([rule for rule in rules if rule.language == OTHER]) > _words(rules) > 0
+
+
+def _says_nothing(layer: Layer) -> bool:
+    """Whether rules of some length were read as English for want of a better guess, and in vain: silence would mean nothing."""
+    found = any(reading.topics or reading.inverted for reading in layer.readings)
+    return not found and _words(layer.rules) >= _WORDLESS
 
 
 def _explained(layer: Layer) -> Answer:

@@ -16,6 +16,8 @@ from rules.vocabulary import Kind, Question, standard
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 KNOWN, UNKNOWN = 0.80, 0.15  # shares of the facts; what is left can never be observed
 WITH_INCIDENT = 0.1
+RARE = {"takeover_signs": 0, "credential_contradicted": False, "credential_excluded": False}  # with the usual answer
+USUAL = 0.97
 
 
 def groups(count: int, *, all_known: bool = False) -> Iterator[Facts]:
@@ -43,6 +45,8 @@ def _fact(question: Question, chance: random.Random, *, all_known: bool) -> Fact
 
 
 def _value(question: Question, chance: random.Random) -> Any:
+    if question.name in RARE and chance.random() < USUAL:
+        return RARE[question.name]
     values: dict[Kind, Any] = {
         Kind.BOOLEAN: chance.random() < 0.5,
         Kind.INTEGER: chance.randrange(30),

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from rules.conditions import FALSE, NOT_OBSERVABLE, TRUE, UNKNOWN, Condition, ConditionInvalid, Truth, parse
+from rules.conditions import FALSE, NOT_OBSERVABLE, TRUE, UNKNOWN, Condition, ConditionInvalid, Truth, parse, view
+from rules.facts import Fact, Facts, Knowledge
 from rules.vocabulary import standard
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
@@ -102,3 +103,38 @@ def test_what_decided() -> None:
 def test_refused(raw: Any, reason: str) -> None:
     with pytest.raises(ConditionInvalid, match=reason):
         condition(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "samples"),
+    [
+        ({"at_least": {"members": 10}}, {9, 10, 11}),
+        ({"is": {"stewards_count": 2}}, {1, 2, 3}),
+        ({"older_than": {"created_on": 90}}, {timedelta(days=days) for days in (89, 90, 91)}),
+        ({"is": {"rules_published": True}}, {True, False}),
+    ],
+)
+def test_samples_stand_on_either_side_of_every_boundary(raw: dict[str, Any], samples: set[Any]) -> None:
+    (name,) = condition(raw).reads
+    assert condition(raw).samples == {name: samples}
+
+
+@pytest.mark.parametrize("days", [0, 0.5, 36_500])
+def test_ages_from_nothing_to_a_hundred_years(days: float) -> None:
+    moment = AT - timedelta(days=days)
+    assert condition({"within": {"created_on": days}}).test({"created_on": moment}, AT) is TRUE
+
+
+@pytest.mark.parametrize("days", [-0.5, 36_500.5])
+def test_no_other_ages(days: float) -> None:
+    with pytest.raises(ConditionInvalid, match="no days"):
+        condition({"within": {"created_on": days}})
+
+
+def test_what_is_unknown_is_left_out_and_what_nobody_can_see_is_not() -> None:
+    answers = {
+        "rules_published": Fact("rules_published", Knowledge.KNOWN, value=True),
+        "name_changed": Fact("name_changed", Knowledge.UNKNOWN),
+        "members": Fact("members", Knowledge.NOT_OBSERVABLE),
+    }
+    assert view(Facts(answers)) == {"rules_published": True, "members": NOT_OBSERVABLE}

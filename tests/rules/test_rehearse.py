@@ -169,7 +169,7 @@ def test_the_groups_that_move_most_are_kept_those_with_another_grade_first(heavi
 
 def test_rules_come_by_how_many_groups_they_shift(heavier: Pack) -> None:
     whole = rehearse([], pack(), heavier)
-    for rules in (("b", "a"), ("b",), ("c",)):
+    for rules in (("b", "c"), ("b",), ("a",)):
         whole.note(Effect("g", "A", "A", 1.0, tuple(Shift(rule, "", "", 1.0) for rule in rules)))
     assert [one["rule"] for one in rehearsal_document(whole)["rules"]] == ["b", "a", "c"]
 
@@ -243,3 +243,23 @@ def test_each_is_judged_as_of_its_own_moment_and_without_its_past(heavier: Pack)
     assert one != effect("g", judged(young), evaluate(heavier, young, AT))
     praised = replace(young, previous=published(judged(good())))
     assert rehearse([replace(stored(praised), at=then)], pack(), heavier).effects == [one]
+
+
+def test_points_of_a_rule_are_those_of_all_groups_together(heavier: Pack) -> None:
+    count = CHUNK + 10
+    one, all_of_them = (
+        rehearse([stored(RENAMED)], pack(), heavier),
+        rehearse([stored(RENAMED)] * count, pack(), heavier),
+    )
+    assert one.points == {"established": one.effects[0].points}
+    assert all_of_them.points["established"] == pytest.approx(count * one.points["established"])
+
+
+@pytest.mark.parametrize(("processes", "forks"), [({}, False), ({"processes": 1}, False), ({"processes": 2}, True)])
+def test_only_several_processes_are_forked(
+    heavier: Pack, monkeypatch: pytest.MonkeyPatch, processes: dict[str, int], *, forks: bool
+) -> None:
+    asked = []
+    monkeypatch.setattr("rules.rehearse._side_by_side", lambda *given: asked.append(given[-1]) or [])
+    assert rehearse(many(3), pack(), heavier, **processes).groups == (0 if forks else 3)
+    assert asked == ([2] if forks else [])

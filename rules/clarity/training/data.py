@@ -2,6 +2,7 @@
 
 Three sources: the labelled rules; labels.tsv, our own labels by id of rules in the unlabelled set; and examples.tsv, sentences
 written by us for this purpose. In both TSV files a letter stands for a topic (LETTERS), X for an inverted rule, "-" for none.
+Nothing is learned from facts.tsv and facts_written.tsv, which label facts finer than the topics to measure them by (facts.py).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from rules.clarity.lexicon import TOPICS
 from rules.clarity.readings import RuleText
 
 HERE = Path(__file__).parent
+HELD_OUT = HERE / "held_out.tsv"
 LETTERS = dict(zip("CMRVWPSNDEITOAX", (*TOPICS, INVERTED), strict=True))
 INVERTED_IDS = frozenset(
     f"s{number:03d}" for number in range(41, 53)
@@ -48,7 +50,7 @@ def folder() -> Path:
 def labelled() -> list[Row]:
     """The labelled rules in the order of their file."""
     return [
-        Row(one["id"], one["community"], _rule(one), _labels(one), LABELLED, one["origin"], one)
+        Row(one["id"], _community(one), _rule(one), _labels(one), LABELLED, one["origin"], one)
         for one in _lines("labelled.jsonl")
     ]
 
@@ -87,6 +89,12 @@ def written_by_us() -> list[Row]:
     ]
 
 
+def held_out_probabilities() -> dict[str, list[float]]:
+    """Id of a labelled rule -> what an encoder that saw no rule of its community says of it, see encoder.py."""
+    lines = (line.split("\t") for line in HELD_OUT.read_text("utf-8").splitlines())
+    return {key: [int(thousandths) / 1000 for thousandths in rest] for key, *rest in lines}
+
+
 def _pairs(name: str) -> Iterator[tuple[str, frozenset[str]]]:
     for line in (HERE / name).read_text("utf-8").splitlines():
         key, letters = line.split("\t")
@@ -95,6 +103,11 @@ def _pairs(name: str) -> Iterator[tuple[str, frozenset[str]]]:
 
 def _topics(letters: str) -> frozenset[str]:
     return frozenset(LETTERS[letter] for letter in letters if letter != "-")
+
+
+def _community(row: dict[str, Any]) -> str:
+    """Constructed rules are of no community: each stands for itself."""
+    return str(row["id"] if row["origin"] == "constructed" else row["community"])
 
 
 def _labels(row: dict[str, Any]) -> frozenset[str]:

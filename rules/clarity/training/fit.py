@@ -13,16 +13,16 @@ from hashlib import sha256
 import numpy as np
 import numpy.typing as npt
 
-from rules.clarity import encoder
-from rules.clarity.features import ENCODER_WEIGHT, content_words, features
+from rules.clarity.features import features
 from rules.clarity.heads import LEARNED
 from rules.clarity.lexicon import marks
 from rules.clarity.training.data import WEIGHTS, Row
-from rules.clarity.words import sentences, words
+from rules.clarity.words import sentences
 
 Matrix = npt.NDArray[np.float32]
 
 PENALTY = 1.0
+FOLDS = 3
 STEPS = 60  # of conjugate gradients; the residual is below a thousandth long before
 
 
@@ -52,11 +52,6 @@ class Corpus:
         }
 
     @cached_property
-    def vectors(self) -> Matrix:
-        texts = [content_words(words(row.rule.whole)) for row in self.rows]
-        return np.array(encoder.embed(texts), np.float32) * np.float32(ENCODER_WEIGHT)
-
-    @cached_property
     def targets(self) -> Matrix:
         return np.array([[topic in row.topics for topic in LEARNED] for row in self.rows], np.float32)
 
@@ -65,17 +60,12 @@ class Corpus:
         return np.array([WEIGHTS[row.source] for row in self.rows], np.float32)
 
     @cached_property
-    def plain_kernel(self) -> Matrix:
-        """Inner products of the rows' features without the encoder."""
+    def kernel(self) -> Matrix:
+        """Inner products of the rows' features."""
         kernel = np.zeros((len(self.rows), len(self.rows)), np.float32)
         for rows, values in self.postings.values():
             kernel[np.ix_(rows, rows)] += np.outer(values, values)
         return kernel
-
-    @cached_property
-    def full_kernel(self) -> Matrix:
-        """The same with the encoder's vectors."""
-        return self.plain_kernel + self.vectors @ self.vectors.T
 
 
 def solve(kernel: Matrix, targets: Matrix, weights: Matrix, penalty: float = PENALTY) -> Matrix:
@@ -97,12 +87,12 @@ def solve(kernel: Matrix, targets: Matrix, weights: Matrix, penalty: float = PEN
     return np.asarray(root * found, np.float32)
 
 
-def fold(community: str, folds: int = 5) -> int:
+def fold(community: str, folds: int = FOLDS) -> int:
     """The fold of a community: by digest, so that it never depends on the order or number of rows."""
     return int(sha256(community.encode()).hexdigest(), 16) % folds
 
 
-def held_out(corpus: Corpus, kernel: Matrix, count: int, folds: int = 5) -> Matrix:
+def held_out(corpus: Corpus, kernel: Matrix, count: int, folds: int = FOLDS) -> Matrix:
     """Scores of the first `count` rows, each from heads that saw no rule of its community, whoever labelled it."""
     place = np.arange(len(corpus.rows))
     where = np.array([fold(row.community, folds) for row in corpus.rows])

@@ -28,6 +28,11 @@ SETS = {"no": ["not", "never"]}
         ("dont share", "Don’t share", True),
         ("medico", "MÉDICO", True),
         ("aide", "l’aide", True),
+        ("^ for people", "for people like you", True),
+        ("^ for people", "no place for people", False),
+        ("crisis & not", "not for a crisis", True),
+        ("crisis & not .. here", "not wanted here, a crisis", True),
+        ("crisis & not", "for a crisis", False),
     ],
 )
 def test_patterns_match_plain_words(pattern, text, found):
@@ -36,7 +41,7 @@ def test_patterns_match_plain_words(pattern, text, found):
     assert ("it" in labels) is found
 
 
-@pytest.mark.parametrize("pattern", ["..", "a?", "@nobody share", "sh*", ""])
+@pytest.mark.parametrize("pattern", ["..", "^", "a?", "@nobody share", "sh*", "sh* & a?", ""])
 def test_a_pattern_that_cannot_be_looked_up_is_an_error(pattern):
     with pytest.raises(ValueError, match="pattern"):
         PatternSet({"it": [pattern]}, SETS)

@@ -109,7 +109,7 @@ def test_a_heap_earns_nothing_as_a_set_either():
     assert value(reading, "urgent_help") == value(reading, "respect") == "absent"
 
 
-def test_an_inverted_rule_is_shown_for_review():
+def test_a_plainly_inverted_rule_is_a_fact():
     answer, quotes, _ = read("1. Be nice to the founder.\n2. Never post hotline numbers here.").facts()[
         "rules_inverted"
     ]
@@ -176,3 +176,11 @@ def test_lists_do_not_make_plain_words_hard_to_read():
     listed = read("\n".join(f"- {item}" for item in items * 4))
     assert value(listed, "rules_readability") < 4
     assert read("1. Be kind.").facts()["rules_readability"] == (None, (), "fewer than 60 words")
+
+
+def test_what_the_heads_alone_suspect_is_for_a_person_and_no_fact(monkeypatch):
+    monkeypatch.setattr("rules.clarity.reader.speaks_inverted", bool)
+    reading = read("1. Be kind to all members of this group.\n2. No medical advice, please.")
+    assert [(rule.inverted, rule.plainly) for rule in reading.readings] == [(True, False)] * 2
+    assert value(reading, "rules_inverted") is False
+    assert value(reading, "medical_advice") == "specified"
