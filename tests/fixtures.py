@@ -1,6 +1,6 @@
 """Real databases and brokers for tests: SQLite always, PostgreSQL and Redis where this machine has them.
 
-`VETTING_REQUIRE=postgres,redis,browser` turns a missing one from a skip into a failure.
+`VETTING_REQUIRE=postgres,redis,browser,encoder` turns a missing one from a skip into a failure.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from vetting.errors import VettingError
 _rate = re.compile(
     r"[1-9]\d* per (?:\d+ )?(?:second|minute|hour|day)s?(?:; ?[1-9]\d* per (?:\d+ )?(?:second|minute|hour|day)s?)*"
 )
+_sendable = re.compile(r"[!-~]{8,4096}")  # one word of visible ASCII, as a header carries it (RFC 9110 §5.5)
 
 POSTGRES = "postgresql+psycopg"
 SHORTEST_SECRET = 32
@@ -43,6 +44,9 @@ class Settings:
     contact_url: str = ""
     reddit_client_id: str = ""
     reddit_client_secret: str = field(default="", repr=False)
+    discord_bot_token: str = field(default="", repr=False)
+    matrix_access_token: str = field(default="", repr=False)
+    meetup_access_token: str = field(default="", repr=False)
     submit_rate: str = "10 per minute; 60 per hour"
     api_rate: str = "120 per minute"
     rate_storage_url: str = field(default="memory://", repr=False)
@@ -79,6 +83,9 @@ class Settings:
             contact_url=_web_address(environ, "CONTACT_URL"),
             reddit_client_id=environ.get("REDDIT_CLIENT_ID", ""),
             reddit_client_secret=environ.get("REDDIT_CLIENT_SECRET", ""),
+            discord_bot_token=_token(environ, "DISCORD_BOT_TOKEN"),
+            matrix_access_token=_token(environ, "MATRIX_ACCESS_TOKEN"),
+            meetup_access_token=_token(environ, "MEETUP_ACCESS_TOKEN"),
             submit_rate=_rate_limit(environ, "SUBMIT_RATE", cls.submit_rate),
             api_rate=_rate_limit(environ, "API_RATE", cls.api_rate),
             rate_storage_url=_rate_storage(environ.get("RATE_STORAGE_URL", ""), queue_url),
@@ -181,3 +188,12 @@ def _reddit_whole(environ: Mapping[str, str]) -> None:
     missing = [name for name in names if not environ.get(name)]
     if len(missing) == 1:
         raise ConfigurationError(f"{missing[0]} is missing.", remedy=f"Set both {names[0]} and {names[1]}, or neither.")
+
+
+def _token(environ: Mapping[str, str], name: str) -> str:
+    text = environ.get(name, "").strip()
+    if text and not _sendable.fullmatch(text):
+        raise ConfigurationError(
+            f"{name} is not a token.", remedy="Set it to the token alone, without “Bearer” or “Bot” before it."
+        )
+    return text

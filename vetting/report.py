@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from rules.clarity.answers import NOT_READABLE, NOT_TOLD
 from rules.conditions import Values, view
 from rules.explain import Improvement, sentence
 from rules.facts import Evidence, Fact, Facts, Knowledge
@@ -22,6 +23,7 @@ from scrapers.adapter import Profile
 from scrapers.snapshot import READINGS, Fetched, Snapshot, SourceKind, Steward
 from vetting.probes.changes import Change
 from vetting.probes.claims import FoundClaim, claims_in
+from vetting.probes.clarity import rules_language
 from vetting.probes.contributions import FIELDS, contributed, is_open
 
 SCHEMA = "report/1"
@@ -49,6 +51,16 @@ OFFERS = {
     "adult_marked": "For adults only",
 }
 LANGUAGES = {"en": "English", "es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese"}
+READ_IN = "The group's rules were read in {language}."
+LESS_CERTAIN = (
+    "The group's rules were read in {language}. Here our reading rests on lists of words alone and is less certain than in "
+    "English: what we did not find may stand there all the same, so look at the rules yourself."
+)
+STAYS_OPEN = " What we ask about them stays open, which speaks neither for the group nor against it."
+NOT_READ = {
+    NOT_READABLE: f"The group's rules are in a language that we cannot read.{STAYS_OPEN}",
+    NOT_TOLD: f"We could not tell the language of the group's rules, and found nothing in them.{STAYS_OPEN}",
+}
 
 
 @dataclass(frozen=True)
@@ -92,6 +104,7 @@ def document(subject: Subject, judged: Judged) -> dict[str, Any]:
         ],
         "arithmetic": arithmetic(evaluation),
         "findings": _findings(judged),
+        "rules_note": _rules_note(snapshot, judged.facts),
         "offers": _offers(judged.facts),
         "stewards": _stewards(snapshot),
         "stewards_state": {"state": snapshot.stewards.state, "reason": snapshot.stewards.reason},
@@ -246,6 +259,17 @@ def _offers(facts: Facts) -> list[dict[str, str]]:
     return [
         {"label": OFFERS[fact.name], "value": LANGUAGES.get(str(fact.value)) or in_words(fact.value)} for fact in known
     ]
+
+
+def _rules_note(snapshot: Snapshot, facts: Facts) -> str:
+    """In which language the rules were read and how far that can be relied on; empty where there were none to read."""
+    unread = next((NOT_READ[fact.reason] for fact in facts.values.values() if fact.reason in NOT_READ), "")
+    told = rules_language(snapshot)
+    if unread or not told:
+        return unread
+    if told not in LANGUAGES:
+        return "We could not tell the language of the group's rules, and read them as English."
+    return (READ_IN if told == "en" else LESS_CERTAIN).format(language=LANGUAGES[told])
 
 
 def _stewards(snapshot: Snapshot) -> list[dict[str, Any]]:

@@ -51,6 +51,16 @@ def test_a_person_reads_what_a_file_covers(tmp_path: Path):
     assert "“Do not give medical advice.”" in shown
 
 
+def test_a_person_is_told_what_to_look_at_and_how_sure_the_reader_is(tmp_path: Path):
+    rules = tmp_path / "rules.txt"
+    rules.write_text("1. Be kind to all members.\n2. Tell each other which tablets to take and how many.\n")
+    result = run(str(rules))
+    told = result.stdout.partition("to be looked at by a person")[2]
+    assert "which tablets to take" in told
+    assert "Be kind" not in told
+    assert "with an F1 of 0." in result.stderr
+
+
 def test_a_call_without_rules_says_what_to_give():
     result = run()
     assert result.exit_code == 2

@@ -52,6 +52,10 @@ def test_redis_carries_jobs_and_counts_rates(tmp_path):
         ("API_RATE", "0 per minute"),
         ("RATE_STORAGE_URL", "postgresql://h/n"),
         ("JOB_LEASE", "1"),
+        ("DISCORD_BOT_TOKEN", "Bot abcdefghijk"),
+        ("MATRIX_ACCESS_TOKEN", "short"),
+        ("MEETUP_ACCESS_TOKEN", "two\nlines-of-it"),
+        ("MEETUP_ACCESS_TOKEN", "t\u00f6ken-t\u00f6ken"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(tmp_path, variable, value):
@@ -78,6 +82,9 @@ def test_the_queue_never_shares_the_database_file(tmp_path):
 
 def test_secrets_stay_out_of_what_is_printed(tmp_path):
     environ = {"VETTING_VAR": str(tmp_path), "DATABASE_URL": "postgresql://u:pass-word@h/n", "SECRET_KEY": SECRET}
-    shown = repr(Settings.from_environ(environ))
+    names = ("DISCORD_BOT_TOKEN", "MATRIX_ACCESS_TOKEN", "MEETUP_ACCESS_TOKEN", "REDDIT_CLIENT_SECRET")
+    given = {name: f"hidden-{name}" for name in names}
+    shown = repr(Settings.from_environ({**environ, **given, "REDDIT_CLIENT_ID": "id"}))
     assert "pass-word" not in shown
     assert SECRET not in shown
+    assert "hidden" not in shown

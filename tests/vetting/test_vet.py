@@ -100,3 +100,49 @@ def test_hostile_words_stay_words():
     document = json.loads(appraise("https://quiet.example/", Recorded(captures(case, AT))).report)
     assert document["group"]["name"] == "<script>alert(1)</script>"
     assert document["grade"] not in "AB"
+
+
+RULES = {
+    "en": ["Be kind to the others in this room.", "What is told here stays here, so do not take screenshots."],
+    "es": ["Trata con respeto a quienes escriben aquí.", "Lo que se cuenta en el grupo no sale de él."],
+    "de": ["Geht freundlich miteinander um.", "Was ihr hier lest, erzählt ihr bitte nicht weiter."],
+    "it": ["Siate gentili con chi scrive qui.", "Non raccontate fuori quello che si dice nel gruppo."],
+    "cy": ["Byddwch yn garedig wrth bawb sydd yma.", "Peidiwch dweud beth mae pobl yn rhannu tu allan."],
+}
+
+
+def report_on_rules(language: str) -> dict:
+    items = "".join(f"<li>{rule}</li>" for rule in RULES[language])
+    page = f"<html><head><title>Harbour</title></head><body><main><h1>Rules</h1><ol>{items}</ol></main></body></html>"
+    answers = {"responses": [{"url": "https://quiet.example/", "body": page}]}
+    return json.loads(appraise("https://quiet.example/", Recorded(captures(answers, AT))).report)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "less_certain"),
+    [
+        ("en", "read in English.", False),
+        ("es", "read in Spanish.", True),
+        ("de", "read in German.", True),
+        ("it", "in a language that we cannot read", False),
+        ("cy", "could not tell the language", False),
+    ],
+)
+def test_a_report_says_in_which_language_the_rules_were_read_and_how_surely(language, said, less_certain):
+    note = report_on_rules(language)["rules_note"]
+    assert said in note
+    assert ("less certain" in note) == less_certain
+
+
+@pytest.mark.parametrize("language", ["it", "cy"])
+def test_rules_that_cannot_be_read_cost_nothing_and_say_why(language):
+    document = report_on_rules(language)
+    asked = {finding["rule"]: finding for finding in document["findings"]}
+    for rule in ("clarity-respect", "clarity-confidentiality", "clarity-appeal", "clarity-urgent-help"):
+        assert asked[rule]["result"] == "cant_tell"
+        assert all("language" in fact["reason"] for fact in asked[rule]["facts"]), rule
+    assert report_on_rules("es")["headline"] >= document["headline"]
+
+
+def test_a_group_without_rules_has_no_note_on_their_language():
+    assert report("closed_door")["rules_note"] == ""

@@ -8,8 +8,10 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from multiprocessing import get_context
 from pathlib import Path
 
 import click
@@ -95,7 +97,7 @@ def serve(*, demo: bool, host: str | None, port: int | None, workers: int) -> No
     with open_database(settings) as database:
         migrations.upgrade(database)
     if demo:
-        _load_demo(settings)
+        _in_a_process_of_its_own(_load_demo, settings)
     serving.serve(settings, workers)
 
 
@@ -153,6 +155,15 @@ def evidence_command(group: str, out: Path) -> None:
     with open_context() as context:
         count = evidence.export(context, group, out)
     click.echo(f"{count} responses written to {out}.")
+
+
+def _in_a_process_of_its_own(work: Callable[[Settings], None], settings: Settings) -> None:
+    """Whoever serves is forked from this process, and the encoder's threads, once started here, would be missing there."""
+    process = get_context("fork").Process(target=work, args=(settings,))
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise click.exceptions.Exit(1)
 
 
 def _load_demo(settings: Settings) -> None:

@@ -37,6 +37,7 @@ def read(what: str | None, source: TextIO | None, target: Path | None) -> None:
         _lines(source, target)
     elif what and not source and not target:
         click.echo(_shown(_reading(what)))
+        click.echo(f"\n{_quality()}", err=True)
     else:
         raise click.UsageError("Give a text file or a group's address, or both --in and --out.")
 
@@ -50,7 +51,7 @@ def _lines(source: TextIO, target: Path) -> None:
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
-    click.echo(f"{count} rules read.", err=True)
+    click.echo(f"{count} rules read. {_quality()}", err=True)
 
 
 def _reading(what: str) -> ClarityReading:
@@ -58,6 +59,12 @@ def _reading(what: str) -> ClarityReading:
         return service.of_file(Path(what))
     with open_context() as context:
         return service.of_group(context, what, lambda request: click.echo(f"reading {request.purpose}", err=True))
+
+
+def _quality() -> str:
+    reader = service.reader()
+    missing = "" if reader.encoded else " without its encoder, which is not installed"
+    return f"The reader finds topics of English rules it never saw with an F1 of {reader.f1:.2f}{missing}."
 
 
 def _shown(reading: ClarityReading) -> str:
@@ -69,4 +76,8 @@ def _shown(reading: ClarityReading) -> str:
     for name, (value, quotes, reason) in reading.facts().items():
         lines.append(f"{name.replace('_', ' '):<24} {reason if value is None else value}")
         lines += [f"    “{line}”" for quote in quotes[:1] for line in textwrap.wrap(plain(quote.text), WIDTH)[:3]]
+    for rule, found in zip(reading.rules, reading.readings, strict=True):
+        if found.inverted and not found.plainly:
+            words = textwrap.shorten(plain(rule.whole), WIDTH, placeholder=" ...")
+            lines.append(f"to be looked at by a person: does this permit what it should guard against?\n    “{words}”")
     return "\n".join(lines)

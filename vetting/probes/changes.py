@@ -81,9 +81,13 @@ def rules_in(prose: str, single: tuple[GroupRule, ...] = ()) -> tuple[str, ...]:
 
 
 def unanswered(then: Reading[Any], now: Snapshot) -> bool:
-    """True where a place at which `then` was read did not answer this time: what is missing may still stand there."""
-    refused = {line.url for line in now.fetched if line.outcome not in ANSWERED}
-    return any(source.url in refused for source in then.sources)
+    """True where a place at which `then` was read did not answer this time: what is missing may still stand there.
+
+    One that answers without a credential, after it was asked with one in vain, has answered.
+    """
+    asked = {line.url for line in now.fetched}
+    answered = {line.url for line in now.fetched if line.outcome in ANSWERED}
+    return any(source.url in asked - answered for source in then.sources)
 
 
 def home(snapshot: Snapshot) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from rules.clarity import ClarityReading, Quote, RuleText, read
+from rules.clarity.sets import language_of
 from rules.facts import Evidence
 from rules.vocabulary import Kind, standard
 from scrapers.snapshot import Reading, Snapshot, State
@@ -78,6 +79,13 @@ def texts(snapshot: Snapshot) -> list[RuleText] | str:
     if single and prose:
         return [*single, RuleText("", prose)]
     return single or prose
+
+
+def rules_language(snapshot: Snapshot) -> str:
+    """The language the group's rules were read in, see `recognise`; empty where there were none to read."""
+    given = texts(snapshot)
+    rules = [RuleText("", given)] if isinstance(given, str) else given
+    return language_of(rules, snapshot.description.value or "") if given else ""
 
 
 def _unreadable(sheet: Sheet, reading: ClarityReading) -> None:

@@ -12,6 +12,7 @@ from vetting.probes.known import Known
 from vetting.probes.sheet import Sheet, cite
 
 YEAR = timedelta(days=365)
+POSTS_NOT_READ = "posts_not_read"
 
 
 def probe(known: Known, sheet: Sheet, at: datetime) -> None:  # noqa: ARG001 - every family has one signature
@@ -24,6 +25,8 @@ def probe(known: Known, sheet: Sheet, at: datetime) -> None:  # noqa: ARG001 - e
     sheet.answer("posts_30d", "activity", lambda activity: activity.posts_30d)
     sheet.answer("active_users_30d", "activity", lambda activity: activity.active_users_30d)
     sheet.answer("platform_sanction", "sanction", lambda sanction: sanction.kind, absent="none")
+    # An announcement is a post, and no adapter reads posts: nothing in a snapshot can tell.
+    sheet.unknown("stewardship_changes_announced", POSTS_NOT_READ)
     takeover.probe(known, sheet)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from rules.clarity import ClarityReading, read
+from rules.clarity import ClarityReading, Quality, quality, read
 from rules.clarity.lines import LineInvalid, read_lines
 from scrapers.collect import Watch, collect
 from scrapers.registry import resolve
@@ -42,3 +42,8 @@ def of_group(context: Context, address: str, watch: Watch = lambda _: None) -> C
         ref = resolve(address)
         snapshot = collect(ref, fetcher(context, ref), watch).snapshot
     return read(texts(snapshot), snapshot.description.value or "")
+
+
+def reader() -> Quality:
+    """How well the reader that is installed here reads."""
+    return quality()

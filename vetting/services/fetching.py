@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from scrapers.capture import Capture, Outcome
 from scrapers.collect import Fetch
-from scrapers.fetch import Credential, Fetcher, FetchSettings
+from scrapers.fetch import AccessToken, ClientSecret, Credential, Fetcher, FetchSettings
 from scrapers.refs import GroupRef
 from scrapers.registry import adapters
 from vetting import __version__, models
@@ -34,12 +34,22 @@ def fetcher(context: Context, ref: GroupRef) -> Fetch:
 
 @cache
 def _fetcher(settings: Settings, database: Database, clock: Clock) -> Fetcher:
-    credentials = {}
-    if settings.reddit_client_id:
-        credentials["reddit"] = Credential(settings.reddit_client_id, settings.reddit_client_secret)
     agent = f"{NAME}/{__version__} (+{settings.contact_url or settings.public_url or 'no contact page configured'})"
     limits = FetchSettings(user_agent=agent, allow_loopback=settings.allow_loopback)
-    return Fetcher(limits, DatabaseGate(database, clock), credentials, clock, cache=KeptCaptures(database))
+    return Fetcher(limits, DatabaseGate(database, clock), credentials(settings), clock, cache=KeptCaptures(database))
+
+
+def credentials(settings: Settings) -> dict[str, Credential]:
+    """What the operator has given, by the names that adapters ask for."""
+    tokens = {
+        "discord": settings.discord_bot_token,
+        "matrix": settings.matrix_access_token,
+        "meetup": settings.meetup_access_token,
+    }
+    given: dict[str, Credential] = {name: AccessToken(token) for name, token in tokens.items() if token}
+    if settings.reddit_client_id:
+        given["reddit"] = ClientSecret(settings.reddit_client_id, settings.reddit_client_secret)
+    return given
 
 
 class KeptCaptures:

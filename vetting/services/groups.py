@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Row, Select, func, or_, select
-from sqlalchemy.orm import load_only
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy.orm import Session, load_only
 
 from scrapers import registry
+from scrapers.refs import GroupRef
 from vetting.errors import NotFound
-from vetting.models import Assessment, Group
+from vetting.models import Assessment, Group, Snapshot
 from vetting.models.groups import group_id
 from vetting.services.context import Context, in_our_words
 
@@ -68,18 +69,42 @@ def find(context: Context, address: str) -> GroupView:
     """The group that any spelling of its address names, a real one before a demo one, without asking the network.
 
     A page on a host nobody knows may have turned out to be a platform's when it was read; then it has that platform's key,
-    and is found by its canonical address. Raises AddressRefused, or NotFound where nobody has vetted it yet.
+    and is found by its canonical address, and by addresses of boards and topics below it. Raises AddressRefused, or NotFound where
+    nobody has vetted it yet.
     """
     with in_our_words():
         ref = registry.resolve(address)
-    bare = ref.canonical_url.rstrip("/")
-    named = Group.id.in_([group_id(ref), group_id(ref, is_demo=True)])
-    statement = _groups().where(or_(named, Group.canonical_url.in_([bare, f"{bare}/"])))
+        possible = registry.possible(address)
+    named = [group_id(one, is_demo=is_demo) for one in (ref, *possible) for is_demo in (False, True)]
+    statement = _groups().where(or_(Group.id.in_(named), _at(ref)))
     with context.database.reading() as session:
-        rows = session.execute(statement.order_by(Group.is_demo, named.desc(), Group.id)).all()
+        rows = session.execute(statement.order_by(Group.id)).all()
     if not rows:
         raise NotFound("This group has not been vetted yet.", code="group_not_found", remedy="Ask for it to be vetted.")
-    return _view(rows[0])
+    order = {identifier: place for place, identifier in enumerate(named)}
+    return _view(
+        min(rows, key=lambda row: (row[0].is_demo, order.get(row[0].id, 2)))
+    )  # 2: after what the address names
+
+
+def on_record(session: Session, ref: GroupRef) -> GroupRef:
+    """The ref of the real group that has this canonical address: where the host is nobody's, its page has told more than the
+    address does. The one given where there is none.
+    """
+    if ref.platform != registry.FALLBACK:
+        return ref
+    statement = select(Group).where(_at(ref), Group.is_demo.is_(False))
+    group = session.scalars(statement.order_by(Group.last_read_at.desc(), Group.id).limit(1)).one_or_none()
+    return group.ref if group else ref
+
+
+def to_read(context: Context, ref: GroupRef) -> GroupRef:
+    """The ref by which the group can be read: as on record, with the inner page of its newest reading if it needed one."""
+    with context.database.reading() as session:
+        known = on_record(session, ref)
+        newest = select(Snapshot).where(Snapshot.group_id == known.id).order_by(Snapshot.taken_at.desc(), Snapshot.id)
+        row = session.scalars(newest.limit(1)).one_or_none()
+        return replace(known, inner_url=row.reading().ref.inner_url) if row else known
 
 
 def listing(context: Context, *, demo: bool = False, limit: int = 50, offset: int = 0) -> Listing:
@@ -113,6 +138,12 @@ _listed = load_only(
     Assessment.grade,
     Assessment.flags,
 )
+
+
+def _at(ref: GroupRef) -> ColumnElement[bool]:
+    """The groups with this canonical address, whatever its scheme and with or without a slash at its end."""
+    bare = ref.canonical_url.partition("://")[2].rstrip("/")
+    return Group.canonical_url.in_([f"{scheme}://{bare}{end}" for scheme in ("https", "http") for end in ("/", "")])
 
 
 def _groups() -> Select[Group, Assessment]:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rules.clarity import Quality, quality
 from vetting.services.judging import core_pack
 
 
 @dataclass(frozen=True)
 class Method:
-    """`dimensions` are (id, title, weight in parts); `floors` maps a grade to the lowest headline that earns it."""
+    """`dimensions` are (id, title, weight in parts); `floors` maps a grade to the lowest headline that earns it; `reader` says how
+    well rules are read here.
+    """
 
     pack: str
     version: str
     dimensions: tuple[tuple[str, str, float], ...]
     floors: Mapping[str, float]
     questions: int
+    reader: Quality
 
 
 def method() -> Method:
@@ -28,4 +32,5 @@ def method() -> Method:
         dimensions=tuple((dimension.id, dimension.title, dimension.weight) for dimension in pack.dimensions),
         floors=dict(pack.grades.ladder),
         questions=len(pack.rules),
+        reader=quality(),
     )

@@ -58,10 +58,10 @@ def _reread(context: Context, group_id: str) -> Rescored:
     with context.database.reading() as session:
         group = session.get_one(models.Group, group_id)
         before = session.get_one(models.Assessment, group.current_assessment_id)
-        read = session.get_one(models.Snapshot, before.snapshot_id).document["fetched"]
-    if not read:  # what is known was contributed; there is nothing to read again
+        read = session.get_one(models.Snapshot, before.snapshot_id).reading()
+    if not read.fetched:  # what is known was contributed; there is nothing to read again
         return _rejudge(context, group_id)
-    collection = read_group(group.ref, Recorded(recorded(context, group_id)))
+    collection = read_group(read.ref, Recorded(recorded(context, group_id)))
     after = publish(context, collection, context.clock(), is_demo=group.is_demo)
     evaluation = after.judged.evaluation
     return Rescored(group_id, group.name, before.grade, evaluation.grade, before.headline, evaluation.headline)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrapers import registry
 from scrapers.refs import GroupRef
-from vetting.services import hosts, jobs
+from vetting.services import groups, hosts, jobs
 from vetting.services.context import Context, in_our_words
 from vetting.services.jobs import JobView
 
@@ -19,6 +19,7 @@ def submit(context: Context, address: str) -> JobView:
         ref = registry.resolve(address)
     hosts.require_open(context, ref.canonical_url)
     with context.database.writing() as session:
+        ref = groups.on_record(session, ref)
         job = jobs.open_job(session, VET, payload(ref), dedupe_key=f"{VET}:{ref.id}", at=context.clock())
     context.tell(job.id)
     return job

@@ -18,6 +18,7 @@ from vetting import models
 from vetting.services import proofs, records
 from vetting.services.context import Context, in_our_words
 from vetting.services.fetching import fetcher
+from vetting.services.groups import to_read
 from vetting.services.jobs import Progress
 from vetting.services.judging import Judgement, core_pack, judge, known_alone
 from vetting.services.keep import keep_reading
@@ -43,13 +44,14 @@ def vet(
     """
     with in_our_words():
         ref = resolve(address)
+    ref = ref if is_demo else to_read(context, ref)
     collection = read_group(ref, fetch or fetcher(context, ref), watch)
     return publish(context, collection, at or context.clock(), is_demo=is_demo)
 
 
 def run_job(context: Context, payload: Mapping[str, Any], tell: Callable[[Progress], None]) -> Mapping[str, Any]:
     """The job of kind "vet": the same for a GroupRef, with its progress told."""
-    ref = ref_of(dict(payload))
+    ref = to_read(context, ref_of(dict(payload)))
     collection = read_group(ref, fetcher(context, ref), _teller(tell))
     tell(Progress(2, 2, PUBLISHING))
     judgement = publish(context, collection, context.clock(), is_demo=False)

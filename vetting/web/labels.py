@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+# As readers of forums write it, and as a source of the past that failed is told.
+_without_index = re.compile(r"index: not read \((\w+)\), only what other pages tell")
+_source_failed = re.compile(r"(\w+): (\w+)")
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,15 @@ REASONS: Mapping[str, str] = {
     "contributions_disagree": "those who contributed say different things",
     "hidden_by_admin": "those who run the place have hidden it",
     "private": "the group is private",
+    "default_terms": "only the terms that come with the software were found, nothing of the group’s own",
+    "not_archived": "no archive has kept it",
+    "not_found": "there is no such page",
+    "not_modified": "nothing newer came",
+    "quarantined": "the platform has put the group behind a warning",
+    "gated": "it asks visitors to confirm something first, such as their age",
+    "banned": "the platform has closed the group",
+    "posts_not_read": "it would stand among the group’s posts, which we never read",
+    "too_many_requests": "it would have taken more pages than we ask for",
 }
 
 CONTRIBUTIONS: Mapping[str, str] = {
@@ -145,3 +159,11 @@ def fields_in_words(fields: Iterable[str], last: str = "and") -> str:
 def reason_words(code: str) -> str:
     """Why something could not be told, in words."""
     return REASONS.get(code, code.replace("_", " "))
+
+
+def warning_words(warning: str) -> str:
+    """What went wrong while reading, without the codes of reasons in it."""
+    shut, failed = _without_index.fullmatch(warning), _source_failed.fullmatch(warning)
+    if shut:
+        return f"The start page was not read: {reason_words(shut[1])}. Only what other pages tell is known."
+    return f"{failed[1]}: {reason_words(failed[2])}" if failed else warning

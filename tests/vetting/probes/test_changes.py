@@ -116,6 +116,14 @@ def test_a_place_that_did_not_answer_has_lost_nothing():
     assert told(before, replace(after, fetched=(gone,))) == [("rule_removed", PRIVATE, "")]
 
 
+def test_a_place_that_answers_without_a_credential_has_answered():
+    barred = Fetched(PLACE, "about", Outcome.NEEDS_AUTH, AT)
+    answers = Fetched(PLACE, "about", Outcome.OK, AT, 200)
+    before, after = then(rules_text=of(f"{KIND}\n\n{PRIVATE}", "a")), now(rules_text=of(KIND, "c"))
+    assert told(before, replace(after, fetched=(barred, answers))) == [("rule_removed", PRIVATE, "")]
+    assert told(before, replace(after, fetched=(barred,))) == []
+
+
 def test_archived_rules_are_compared_with_one_another_and_with_ours():
     past = Reading.of(
         (PastRules(days(1000), f"{KIND}\n\n{SELLING}"), PastRules(days(400), f"{KIND}\n\n{PRIVATE}")),

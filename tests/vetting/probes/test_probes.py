@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rules.facts import Fact, Knowledge
-from rules.vocabulary import validate
+from rules.vocabulary import standard, validate
 from scrapers.refs import GroupRef
 from scrapers.snapshot import (
     Activity,
@@ -56,6 +56,14 @@ def test_an_empty_reading_gives_no_verdict():
 
 def test_what_is_open_says_why():
     assert all(fact.reason for fact in facts().values() if fact.knowledge is not Knowledge.KNOWN)
+
+
+def test_every_question_is_asked_and_what_no_source_can_tell_says_so():
+    """A question that no probe asks would read as one that was asked in vain."""
+    found = facts(rules_text=of("1. Be kind. 2. Sell nothing."), description=of("A calm place for shift workers"))
+    assert set(found) == set(standard().questions)
+    announced = found["stewardship_changes_announced"]
+    assert (announced.knowledge, announced.reason) == (Knowledge.UNKNOWN, "posts_not_read")
 
 
 def test_what_the_platform_never_shows_is_not_observable_and_what_it_hides_is_unknown():

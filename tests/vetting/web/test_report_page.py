@@ -233,3 +233,10 @@ def test_the_sample_has_the_shape_of_a_real_document():
         assert set(made[part]) <= set(real[part])
     for part in ("findings", "dimensions", "captures", "stewards", "arithmetic"):
         assert set(made[part][0]) <= set(real[part][0]), part
+
+
+def test_the_page_says_how_surely_the_rules_were_read(client, site):
+    note = "The group's rules were read in Spanish. <b>Less certain</b> than in English."
+    clarity = page_of(client, publish(site, variant(rules_note=note))).find(id="d-clarity").parent
+    assert note in text_of(clarity)
+    assert not clarity.select("p.notice b")
