@@ -11,3 +11,8 @@ Clock = Callable[[], datetime]
 def now() -> datetime:
     """UTC, to the second: what is stored and compared needs no more."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def precisely() -> datetime:
+    """UTC, to the microsecond: for pauses, which a clock of whole seconds cuts short by up to one."""
+    return datetime.now(UTC)

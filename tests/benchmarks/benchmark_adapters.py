@@ -120,7 +120,7 @@ def crawl() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{Path(folder) / 'gate.db'}")
         migrations.upgrade(database)
-        gate = DatabaseGate(database, clock, Manners(jitter=0), sleep=clock.sleep, chance=chance.random)
+        gate = DatabaseGate(database, Manners(jitter=0), clock=clock, sleep=clock.sleep, chance=chance.random)
         workers = [threading.Thread(target=_work, args=(gate, clock, turns, visits)) for _ in range(WORKERS)]
         for worker in workers:
             worker.start()

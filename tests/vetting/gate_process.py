@@ -11,7 +11,6 @@ import time
 from pathlib import Path
 
 from scrapers.politeness import Manners
-from vetting.clock import now
 from vetting.db import Database
 from vetting.services.gate import DatabaseGate
 
@@ -19,7 +18,7 @@ HOST = "forum.example"
 
 
 def main(url: str, file: Path, visits: int, delay: float) -> None:
-    gate = DatabaseGate(Database(url), now, Manners(jitter=0.0))
+    gate = DatabaseGate(Database(url), Manners(jitter=0.0))
     if not visits:
         gate.enter(HOST, delay)
         os._exit(1)

@@ -46,7 +46,7 @@ def clock():
 @pytest.fixture
 def gate(database, clock):
     def opened(**manners):
-        return DatabaseGate(database, clock, Manners(jitter=0, **manners), sleep=clock.sleep, chance=lambda: 0.0)
+        return DatabaseGate(database, Manners(jitter=0, **manners), clock=clock, sleep=clock.sleep, chance=lambda: 0.0)
 
     return opened
 
@@ -71,7 +71,16 @@ def test_six_processes_never_come_closer_than_the_delay_and_never_meet(database,
     visited = sorted(tuple(map(float, line.split())) for line in lines)
     assert len(visited) == 6 * visits
     gaps = [later[0] - earlier[1] for earlier, later in pairwise(visited)]
-    assert min(gaps) >= delay - 0.011  # the end is noted before `leave`, which the pause is counted from
+    assert min(gaps) >= delay
+
+
+def test_a_pause_is_counted_from_the_moment_a_host_was_left_and_not_from_the_second_it_fell_in(database):
+    gate = DatabaseGate(database)
+    gate.enter(HOST, 2.0)
+    moment = datetime.now(UTC)
+    gate.leave(HOST, healthy=True)
+    with database.reading() as session:
+        assert session.scalars(select(HostGate)).one().left_at >= moment
 
 
 @pytest.mark.timeout(60)

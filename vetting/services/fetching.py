@@ -36,7 +36,7 @@ def fetcher(context: Context, ref: GroupRef) -> Fetch:
 def _fetcher(settings: Settings, database: Database, clock: Clock) -> Fetcher:
     agent = f"{NAME}/{__version__} (+{settings.contact_url or settings.public_url or 'no contact page configured'})"
     limits = FetchSettings(user_agent=agent, allow_loopback=settings.allow_loopback)
-    return Fetcher(limits, DatabaseGate(database, clock), credentials(settings), clock, cache=KeptCaptures(database))
+    return Fetcher(limits, DatabaseGate(database), credentials(settings), clock, cache=KeptCaptures(database))
 
 
 def credentials(settings: Settings) -> dict[str, Credential]:

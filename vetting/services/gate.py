@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from scrapers.capture import Outcome
 from scrapers.guards import Stopped
 from scrapers.politeness import LONGEST_PAUSE, Manners, TurnedAway
-from vetting.clock import Clock
+from vetting.clock import Clock, precisely
 from vetting.db import Database, insert
 from vetting.models.hosts import Decision, HostGate
 from vetting.services.hosts import Standing, standing
@@ -35,15 +35,15 @@ class DatabaseGate:
     """A `scrapers.politeness.Gate` on a table. Threads may share one.
 
     Beside what the protocol says, `enter` raises TurnedAway("host_paused") and Stopped("left_out") for hosts about which this
-    was decided.
+    was decided. `clock` tells fractions of a second, or pauses come out short.
     """
 
     def __init__(
         self,
         database: Database,
-        clock: Clock,
         manners: Manners = MANNERS,
         *,
+        clock: Clock = precisely,
         lease: timedelta = LEASE,
         sleep: Callable[[float], None] = time.sleep,
         chance: Callable[[], float] = random.random,
