@@ -32,7 +32,7 @@ def main() -> None:
 
 def _readers(corpus: Corpus, natural: int) -> dict[str, object]:
     """For the heads alone and with the encoder: thresholds, and the micro-F1 that reports state."""
-    known = [row for row in corpus.rows if row.source == data.LABELLED]
+    known = [row for row in corpus.rows if row.source in data.KNOWN]
     wanted = [row.topics for row in known[:natural]]
     readers: dict[str, object] = {}
     for name, found in scores(corpus, len(known)).items():

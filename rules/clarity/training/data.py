@@ -1,7 +1,8 @@
 """The rows the heads learn from, each with its topics.
 
-Three sources: the labelled rules; labels.tsv, our own labels by id of rules in the unlabelled set; and examples.tsv, sentences
-written by us for this purpose. In both TSV files a letter stands for a topic (LETTERS), X for an inverted rule, "-" for none.
+Four sources: the labelled rules; labels.tsv, our own labels by id of rules in the unlabelled set; examples.tsv, sentences written
+by us for this purpose; and inverted.tsv, rules by several writers that permit a harm, with sound ones that sound like them. In the
+TSV files a letter stands for a topic (LETTERS), X for an inverted rule, "-" for none.
 Nothing is learned from facts.tsv and facts_written.tsv, which label facts finer than the topics to measure them by (facts.py).
 """
 
@@ -24,8 +25,10 @@ LETTERS = dict(zip("CMRVWPSNDEITOAX", (*TOPICS, INVERTED), strict=True))
 INVERTED_IDS = frozenset(
     f"s{number:03d}" for number in range(41, 53)
 )  # of the constructed rows, those that permit the harm
-LABELLED, LABELLED_BY_US, WRITTEN_BY_US = "labelled", "labelled by us", "written by us"
-WEIGHTS = {LABELLED: 1.0, LABELLED_BY_US: 0.3, WRITTEN_BY_US: 1.0}
+LABELLED, LABELLED_BY_US = "labelled", "labelled by us"
+WRITTEN_BY_US, ON_INVERTING = "written by us", "written by us, on inverting"
+KNOWN = (LABELLED, ON_INVERTING)  # sources of rows that readers are measured by
+WEIGHTS = {LABELLED: 1.0, LABELLED_BY_US: 0.3, WRITTEN_BY_US: 1.0, ON_INVERTING: 1.0}
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,13 @@ def labelled() -> list[Row]:
 
 
 def training_rows() -> tuple[list[Row], int]:
-    """All rows the heads learn from, those that figures are told about (labelled, not constructed) first, and their number."""
+    """All rows the heads learn from, those that figures are told about (labelled, not constructed) first, and their number; then
+    the others of KNOWN sources.
+    """
     known = labelled()
     natural = [row for row in known if row.origin != "constructed"]
     constructed = [row for row in known if row.origin == "constructed"]
-    return [*natural, *constructed, *labelled_by_us(), *written_by_us()], len(natural)
+    return [*natural, *constructed, *on_inverting(), *labelled_by_us(), *written_by_us()], len(natural)
 
 
 def unlabelled() -> Iterator[dict[str, Any]]:
@@ -89,8 +94,17 @@ def written_by_us() -> list[Row]:
     ]
 
 
+def on_inverting() -> list[Row]:
+    """Rules that permit a harm and sound ones like them; a community is a writer: no fold learns from whom it is asked about."""
+    lines = (HERE / "inverted.tsv").read_text("utf-8").splitlines()
+    return [
+        Row(f"inverting{place}", writer, RuleText("", text), _topics(letters), ON_INVERTING)
+        for place, (writer, letters, text) in enumerate(line.split("\t") for line in lines)
+    ]
+
+
 def held_out_probabilities() -> dict[str, list[float]]:
-    """Id of a labelled rule -> what an encoder that saw no rule of its community says of it, see encoder.py."""
+    """Id of a row of KNOWN sources -> what an encoder that saw no rule of its community says of it, see encoder.py."""
     lines = (line.split("\t") for line in HELD_OUT.read_text("utf-8").splitlines())
     return {key: [int(thousandths) / 1000 for thousandths in rest] for key, *rest in lines}
 

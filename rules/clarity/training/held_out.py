@@ -17,7 +17,7 @@ FALSE_FLAGS = 0.003  # most rules that may be taken for inverted and are not
 
 
 def scores(corpus: Corpus, count: int) -> dict[str, Matrix]:
-    """Scores of the first `count` rows, which are labelled: of the heads alone, and of heads and encoder together."""
+    """Scores of the first `count` rows, which are of known sources: of the heads alone, and of heads and encoder together."""
     alone = held_out(corpus, corpus.kernel, count)
     said = data.held_out_probabilities()
     both = [together(own, said[row.id]) for own, row in zip(alone.tolist(), corpus.rows, strict=False)]
@@ -28,7 +28,7 @@ def thresholds(rows: Sequence[Row], found: Matrix) -> list[float]:
     """One a head: for all topics the one with the best micro-F1, for INVERTED the lowest that raises few false flags. In whole
     hundredths, and chosen where the figures come from: of a hundred values, on two thousand rules, that flatters little.
     """
-    natural = [place for place, row in enumerate(rows) if row.origin != "constructed"]
+    natural = [place for place, row in enumerate(rows) if row.origin in ("recorded", "reworded")]
     wanted = [rows[place].topics for place in natural]
     topical = max(range(20, 60), key=lambda least: f1(wanted, governed(found[natural], least / 100), TOPICS)) / 100
     sound = [place for place in natural if INVERTED not in rows[place].topics]
