@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from rules.conditions import ALWAYS, TRUE, UNKNOWN, Condition, Values
+from rules.conditions import ALWAYS, TRUE, UNKNOWN, UNSURE, Condition, Values
 from rules.facts import Incident
 from rules.findings import AppliedCap
 from rules.reading import Section
@@ -83,7 +83,7 @@ class Cap:
 
     def _try(self, values: Values, at: datetime) -> AppliedCap | None:
         truth = (self.when or ALWAYS).test(values, at)
-        if truth not in (TRUE, UNKNOWN):
+        if truth not in (TRUE, UNKNOWN, UNSURE):
             return None
         text = fill(self.message if truth is TRUE else self.message_unknown, values)
         return AppliedCap(self.id, self.limit, text, self.facts, certain=truth is TRUE, flag=self.flag)

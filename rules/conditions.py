@@ -1,12 +1,13 @@
 """Conditions as data: parsed once, checked against the vocabulary, compiled to closures. Nothing is evaluated as code.
 
-Four truths (Kleene's three, with the unknown told apart by its cause):
+Five truths (Kleene's three, with the unknown told apart by its cause):
 
     all   FALSE > UNKNOWN > NOT_OBSERVABLE > TRUE     the first of these among the parts is the answer
     any   TRUE  > UNKNOWN > NOT_OBSERVABLE > FALSE
-    not   turns TRUE and FALSE around and leaves the other two
+    not   turns TRUE and FALSE around and leaves the others
 
-so a condition is NOT_OBSERVABLE only where nothing that somebody could still learn would decide it.
+where UNKNOWN beside NOT_OBSERVABLE is UNSURE: what is unknown may, once learned, leave the answer to what can never be seen. So a
+condition is NOT_OBSERVABLE only where nothing that somebody could still learn would decide it.
 """
 
 from __future__ import annotations
@@ -27,13 +28,14 @@ class Truth(Enum):
     FALSE = "false"
     UNKNOWN = "unknown"
     NOT_OBSERVABLE = "not_observable"
+    UNSURE = "unsure"
 
     __hash__ = (
         object.__hash__
     )  # members are single; Enum's own hash is many times slower, and truths are looked up all the time
 
 
-TRUE, FALSE, UNKNOWN, NOT_OBSERVABLE = Truth
+TRUE, FALSE, UNKNOWN, NOT_OBSERVABLE, UNSURE = Truth
 
 # Known values as they are, NOT_OBSERVABLE for what can never be seen; what is missing is unknown.
 Values = Mapping[str, Any]
@@ -110,13 +112,16 @@ def _combine(parts: list[Condition], absorbing: Truth) -> Condition:
             truth = one(values, at)
             if truth is absorbing:
                 return absorbing
-            if truth is UNKNOWN or (truth is NOT_OBSERVABLE and answer is neutral):
+            if answer is neutral:
                 answer = truth
+            elif truth is not neutral and truth is not answer:
+                answer = UNSURE
         return answer
 
     def decisive(values: Values, at: datetime) -> frozenset[str]:
         answer = test(values, at)
-        return frozenset().union(*(part.decisive(values, at) for part in parts if part.test(values, at) is answer))
+        deciding = (UNKNOWN, UNSURE) if answer is UNSURE else (answer,)
+        return frozenset().union(*(part.decisive(values, at) for part in parts if part.test(values, at) in deciding))
 
     return Condition(test, frozenset().union(*(part.reads for part in parts)), decisive, merge_samples(parts))
 
@@ -131,7 +136,7 @@ def merge_samples(conditions: Iterable[Condition]) -> dict[str, frozenset[Value 
 
 
 def _negate(inner: Condition) -> Condition:
-    turned = {TRUE: FALSE, FALSE: TRUE, UNKNOWN: UNKNOWN, NOT_OBSERVABLE: NOT_OBSERVABLE}
+    turned = {TRUE: FALSE, FALSE: TRUE, UNKNOWN: UNKNOWN, NOT_OBSERVABLE: NOT_OBSERVABLE, UNSURE: UNSURE}
 
     def test(values: Values, at: datetime) -> Truth:
         return turned[inner.test(values, at)]

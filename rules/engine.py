@@ -24,7 +24,7 @@ from rules.history import Before, as_before, carry_failures
 from rules.pack import Pack
 from rules.scoring import Score, capped, discount, score_findings, vouch_points
 
-_PLACES = 6
+PLACES = 6  # to which headline and coverage are rounded before they are graded, and shown
 
 
 def evaluate(pack: Pack, facts: Facts, at: datetime) -> Evaluation:
@@ -101,7 +101,7 @@ class _Case:
         return tuple([cap for cap in applied if cap])
 
     def standpoint(self, score: Score, headline: float) -> Standpoint:
-        coverage = round(score.coverage, _PLACES)
+        coverage = round(score.coverage, PLACES)
         missing = missing_for_best(
             self.pack.grades, coverage, self.values, self.at, open_incident=self._open_incident()
         )
@@ -114,7 +114,7 @@ class _Case:
 
 def _headline(score: Score, caps: Iterable[AppliedCap]) -> float:
     """Rounded as it is shown: the number that is printed is the number that is graded."""
-    return round(capped(score.low, caps), _PLACES)
+    return round(capped(score.low, caps), PLACES)
 
 
 def _arithmetic(score: Score, caps: tuple[AppliedCap, ...]) -> Mapping[str, float]:
@@ -130,7 +130,7 @@ def _arithmetic(score: Score, caps: tuple[AppliedCap, ...]) -> Mapping[str, floa
         "high": score.high,
         "limit": capped(100.0, caps),
         "headline": headline,
-        "headline_high": max(headline, round(capped(score.high, certain), _PLACES)),
+        "headline_high": max(headline, round(capped(score.high, certain), PLACES)),
     }
 
 
@@ -167,7 +167,7 @@ def _no_grade(case: _Case, score: Score, caps: tuple[AppliedCap, ...], age: str)
     suspending = tuple([cap.message for cap in caps if cap.limit is None])
     stale = ("The group has not been read for more than half a year.",) if age == "stale" else ()
     unknown = [text for fact, text in case.pack.must_know.items() if fact not in case.values]
-    coverage = round(score.coverage, _PLACES)
+    coverage = round(score.coverage, PLACES)
     return (*suspending, *stale, *ungraded_reasons(case.pack.grades, coverage, unknown)), bool(suspending)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -60,7 +61,8 @@ def missing_for_best(
     best, _ = grades.ladder[0]
     reasons = []
     if coverage < grades.best_coverage:
-        reasons.append(f"{best} needs {grades.best_coverage:.0%} of what counts to be known; {coverage:.0%} is.")
+        needed, known = percent_needed(grades.best_coverage), percent_known(coverage)
+        reasons.append(f"{best} needs {needed} of what counts to be known; {known} is.")
     if grades.best_when.test(values, at) is not TRUE:
         reasons.append(grades.best_message)
     if open_incident:
@@ -104,9 +106,19 @@ def ungraded_reasons(grades: Grades, coverage: float, unknown: Iterable[str]) ->
     """Why too little is known for a grade; `unknown` are the messages of must-know facts that are not."""
     reasons = tuple(unknown)
     if coverage < grades.minimum_coverage:
-        needed = f"{grades.minimum_coverage:.0%}"
-        reasons += (f"Only {coverage:.0%} of what counts is known; a grade needs {needed}.",)
+        needed, known = percent_needed(grades.minimum_coverage), percent_known(coverage)
+        reasons += (f"Only {known} of what counts is known; a grade needs {needed}.",)
     return reasons
+
+
+def percent_known(share: float) -> str:
+    """0.5985 -> "59 %". Rounded down: it never promises more than is known, and never reads like a limit that it misses."""
+    return f"{math.floor(round(100 * share, 4))} %"
+
+
+def percent_needed(share: float) -> str:
+    """A limit as it is: 0.6 -> "60 %", 0.625 -> "62.5 %"."""
+    return f"{round(100 * share, 4):g} %"
 
 
 def freshness(read_at: datetime | None, at: datetime, days: Mapping[str, int]) -> str:

@@ -11,6 +11,7 @@ import yaml
 
 from rules.errors import PackInvalid
 from rules.pack import Pack
+from rules.reading import read_yaml
 
 LOCK_FILE = "lock.yaml"
 _HEADER = "# Written by the project; id -> version -> SHA-256 of the content. Never edited by hand.\n"
@@ -19,16 +20,20 @@ Lock = dict[str, dict[str, dict[Any, str]]]
 
 
 def read_lock(folder: Path) -> Lock:
-    """What has been locked so far; empty where there is no lock yet."""
-    path = folder / LOCK_FILE
-    locked = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None
-    return locked or {"pack": {}, "rules": {}}
+    """What has been locked so far; empty where there is no lock yet. Raises PackInvalid for a lock that cannot be read."""
+    path, problems = folder / LOCK_FILE, list[str]()
+    if not path.is_file():
+        return {"pack": {}, "rules": {}}
+    locked = read_yaml(path, problems)
+    if not _is_lock(locked):
+        raise PackInvalid(problems or [f"{LOCK_FILE}: is no lock; take back what was changed in it by hand"])
+    return locked  # type: ignore[no-any-return]  # `_is_lock` has checked it
 
 
 def check_lock(pack: Pack, folder: Path) -> list[str]:
     """Problems, each "file: id: reason": content that changed under a locked version, or a version that went back.
 
-    What is not locked yet is no problem: it will be when the pack is next locked.
+    What is not locked yet is no problem: it will be when the pack is next locked. Raises PackInvalid as `read_lock`.
     """
     locked = read_lock(folder)
     problems = []
@@ -76,6 +81,18 @@ def write_lock(pack: Pack, folder: Path) -> Path:
     path = folder / LOCK_FILE
     path.write_text(_HEADER + yaml.safe_dump(locked, sort_keys=True), encoding="utf-8")
     return path
+
+
+def _is_lock(document: object) -> bool:
+    """Whether it is of the form of `Lock`."""
+    if not isinstance(document, dict) or set(document) != {"pack", "rules"}:
+        return False
+    if not all(isinstance(kind, dict) for kind in document.values()):
+        return False
+    versions = [*document["pack"].values(), *document["rules"].values()]
+    if not all(isinstance(one, dict) for one in versions):
+        return False
+    return all(isinstance(version, int) for one in document["rules"].values() for version in one)
 
 
 def _contents(pack: Pack) -> dict[str, dict[str, tuple[Any, str]]]:

@@ -19,6 +19,8 @@ from rules.scoring import Dimension, IncidentTable
 from rules.vocabulary import Vocabulary, standard
 
 PACKS = Path(__file__).with_name("packs")
+SPELLINGS = (".yaml", ".yml")  # of files that somebody meant to be rules
+RULE_PLACE = "a rule stands in the folder rules/ itself and its file's name ends in .yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Pack:
         vocabulary = vocabulary or standard()
         problems: list[str] = []
         raw = read_yaml(folder / "pack.yaml", problems)
+        if not isinstance(raw, dict):  # whatever else was said of the rules would hide this
+            raise PackInvalid(problems or ["pack.yaml: must be a mapping"])
         rules = read_rules(folder, vocabulary, problems)
         section = Section(raw, "pack.yaml", problems)
         weights = section.take("weights", list)
@@ -83,7 +87,10 @@ class Pack:
 
 def read_rules(folder: Path, vocabulary: Vocabulary, problems: list[str]) -> tuple[Rule, ...]:
     """All rules of a pack, by id. Every file in rules/ is one; nothing lists them."""
-    read = (read_rule(path, vocabulary, problems) for path in sorted(folder.glob("rules/*.yaml")))
+    paths = sorted(folder.glob("rules/*.yaml"))
+    strays = [path for path in folder.glob("rules/**/*") if path.suffix.lower() in SPELLINGS and path not in paths]
+    problems.extend(f"{path.relative_to(folder)}: is no rule yet: {RULE_PLACE}" for path in strays)
+    read = (read_rule(path, vocabulary, problems) for path in paths)
     return tuple(sorted((rule for rule in read if rule), key=lambda rule: rule.id))
 
 

@@ -6,6 +6,7 @@ the same stored facts, says pass or fail with reasons beside the public grade, a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,11 +14,12 @@ from pathlib import Path
 
 from rules.caps import Cap
 from rules.conditions import view
-from rules.engine import evaluate
+from rules.engine import PLACES, evaluate
 from rules.errors import PackInvalid
 from rules.explain import sentence
 from rules.facts import Facts
 from rules.findings import Finding, Result
+from rules.grading import percent_known, percent_needed
 from rules.pack import Pack
 from rules.panel import Panel
 from rules.reading import Section, read_yaml
@@ -88,9 +90,12 @@ def apply(policy: Policy, facts: Facts, at: datetime, public_grade: str) -> Opin
     reasons = [] if own.grade in grades.names else list(own.grade_reasons)
     reasons += [f"{finding.question} {sentence(finding, values)}" for finding in lacking]
     if own.headline < policy.headline:
-        reasons.append(f"{own.headline:.1f} points by this policy; it asks for {policy.headline:g}.")
-    if own.coverage < policy.coverage:
-        reasons.append(f"{own.coverage:.0%} of what counts is known; this policy asks for {policy.coverage:.0%}.")
+        points = math.floor(round(10 * own.headline, PLACES)) / 10  # rounded down, so as not to read like the limit
+        reasons.append(f"{points:.1f} points by this policy; it asks for {policy.headline:g}.")
+    coverage = round(own.coverage, PLACES)
+    if coverage < policy.coverage:
+        needed = percent_needed(policy.coverage)
+        reasons.append(f"{percent_known(coverage)} of what counts is known; this policy asks for {needed}.")
     if grades.rank(public_grade) < grades.rank(policy.grade):
         reasons.append(f"The public grade is {public_grade}; this policy asks for {policy.grade} or better.")
     return Opinion(policy.name, policy.title, not reasons, tuple(reasons), own.headline, own.coverage)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from rules.conditions import FALSE, NOT_OBSERVABLE, TRUE, UNKNOWN, Condition, Truth, Values, merge_samples
+from rules.conditions import FALSE, NOT_OBSERVABLE, TRUE, UNKNOWN, UNSURE, Condition, Truth, Values, merge_samples
 from rules.findings import Result
 
 Partial = tuple[Condition, float]
@@ -96,22 +96,29 @@ class Rule:
                 break
         return names
 
+    def samples(self, at: datetime) -> dict[str, list[Any]]:
+        """Of each fact that the rule reads, the values that can make a difference to it."""
+        samples = merge_samples(self.conditions)
+        return {name: [moment_or_value(one, at) for one in sorted(samples[name], key=repr)] for name in sorted(samples)}
+
     def cases(self, at: datetime, extra: Iterable[Any] = (UNKNOWN, NOT_OBSERVABLE)) -> Iterator[dict[str, Any]]:
         """Every combination of the values that can make a difference to this rule, with `extra` ones for each fact."""
-        samples = merge_samples(self.conditions)
-        names = sorted(samples)
-        choices = [[*(moment_or_value(one, at) for one in sorted(samples[name], key=repr)), *extra] for name in names]
+        names = self.samples(at)
+        choices = [[*values, *extra] for values in names.values()]
         return (dict(zip(names, case, strict=True)) for case in itertools.product(*choices))
 
 
 _NOT_APPLIED: Mapping[Truth, Verdict] = {
     FALSE: (Result.INAPPLICABLE, 0.0, 0.0),
     UNKNOWN: (Result.CANT_TELL, 0.0, 1.0),
+    UNSURE: (Result.CANT_TELL, 0.0, 1.0),
     NOT_OBSERVABLE: (Result.NOT_OBSERVABLE, 0.0, 0.0),
 }
 
 
 def _interval(truths: set[Truth], shares: list[float]) -> Verdict:
+    if UNSURE in truths:
+        return _NOT_APPLIED[UNSURE]
     if NOT_OBSERVABLE in truths:
         return _NOT_APPLIED[UNKNOWN if UNKNOWN in truths else NOT_OBSERVABLE]
     low, high = min(shares), max(shares)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from scrapers.adapter import Reader, WrongPlatform
 from scrapers.capture import Capture, Outcome, Request
 from scrapers.errors import FetchRefused, GroupUnreadable, ScrapersError
+from scrapers.finish import finished
 from scrapers.past import Collection, PastSource
 from scrapers.recorded import NOT_CAPTURED
 from scrapers.refs import GroupRef
@@ -17,7 +18,7 @@ from scrapers.registry import FALLBACK, adapters, recognise
 from scrapers.snapshot import Fetched, Snapshot
 
 __all__ = ["GUARDS", "MAX_REQUESTS", "Collection", "Fetch", "Watch", "collect", "collect_past"]
-from scrapers.urls import Address
+from scrapers.urls import Address, Url
 
 Fetch = Callable[[Request], Capture]
 Watch = Callable[[Request], None]
@@ -37,7 +38,8 @@ def collect(ref: GroupRef, fetch: Fetch, watch: Watch = lambda _: None) -> Colle
     if not log.captures:
         raise GroupUnreadable("Nothing was asked of the platform.", code=Outcome.UNAVAILABLE)
     taken_at = max(capture.at for capture in log.captures)
-    return Collection(replace(snapshot, taken_at=taken_at, fetched=tuple(log.lines)), tuple(log.captures))
+    snapshot = finished(replace(snapshot, taken_at=taken_at, fetched=tuple(log.lines)), log.captures)
+    return Collection(snapshot, tuple(log.captures))
 
 
 def collect_past(
@@ -97,7 +99,8 @@ def _drive(reader: Reader, log: _Log) -> Snapshot:
 
 
 def _as_page(ref: GroupRef) -> GroupRef:
-    page = adapters()[FALLBACK].claim(Address.parse(ref.canonical_url))
+    """The very page that the ref leads to: not the site's start, nor the page of another group there."""
+    page = adapters()[FALLBACK].claim(Address(ref.canonical_url, Url.parse(ref.canonical_url)))
     if page is None:
         raise GroupUnreadable(
             "What answers there is not the kind of site that the address looked like.", code="wrong_platform"

@@ -71,30 +71,41 @@ def plain(text: str) -> str:
 
 def kind_of(link: Link) -> str:
     """Which page of a group's the link leads to: rules, team, contact, funding; empty if it does not say."""
-    label = plain(link.text).strip(" .:!»›→")
+    label = _label(link)
     return next((kind for kind in PAGES if label in PAGES[kind]), "") or next(
         (kind for kind in PAGES if _mentions(label, PAGES[kind]) or _slug(link.url) in PAGES[kind]), ""
     )
 
 
-def rel_of(link: Link, site: str) -> str:
-    """Why a link is worth keeping, as in `Link.rel`; `site` is the host of the page."""
+def rel_of(link: Link, page: Url) -> str:
+    """Why a link is worth keeping, as in `Link.rel`; `page` is the group's.
+
+    A site's links to itself are no "site": they name nobody who stands behind it.
+    """
     scheme, _, rest = link.url.partition(":")
-    if scheme in {"tel", "sms", "mailto"}:
-        short = scheme != "mailto" and len(re.sub(r"\D", "", rest.partition("?")[0])) <= MAX_SHORT_CODE
-        return "crisis" if short else "contact"
+    if scheme in {"tel", "sms"}:
+        return "crisis" if len(re.sub(r"\D", "", rest.partition("?")[0])) <= MAX_SHORT_CODE else "contact"
+    mailbox = scheme == "mailto"
     try:
-        url = Url.parse(link.url)
+        url = Url.parse(f"https://{rest.partition('?')[0].rpartition('@')[2]}" if mailbox else link.url)
     except AddressRefused:
-        return "other"
+        return "contact" if mailbox else "other"
     if url.on(*CRISIS_HOSTS):
         return "crisis"
-    if url.central:
-        return "twin"
-    kind, own = kind_of(link), url.bare_host == site
+    return "contact" if mailbox else _rel_of_page(link, url, page)
+
+
+def _rel_of_page(link: Link, url: Url, page: Url) -> str:
+    kind, own = kind_of(link), url.bare_host == page.bare_host
     if kind == "funding" or (own and kind in {"rules", "contact"}):
         return kind
-    return "site" if own else "other"
+    if url.central:
+        return "other" if url.registrable_domain == page.registrable_domain else "twin"
+    return "site" if not own and _label(link) in WORDS["official_site"] else "other"
+
+
+def _label(link: Link) -> str:
+    return plain(link.text).strip(" .:!»›→")
 
 
 def main_text(soup: BeautifulSoup) -> tuple[str, str]:

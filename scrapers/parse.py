@@ -26,6 +26,8 @@ T = TypeVar("T")
 MISSING: Any = object()
 LARGEST = 2**53  # the last whole number that JSON carries exactly; nothing countable here comes near it
 EARLIEST = 1e8  # seconds: 1973; a smaller number is a count or an unset field, not a time
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)  # later ones stand for "never"
+CONSENT_WALL = "consent_wall"  # the reason where a page comes only after agreeing to something
 MAX_HTML = 2_000_000  # characters handed to the HTML parser; no page about a group needs more
 _unstorable = re.compile("[\x00\ud800-\udfff]")
 _xml_declaration = re.compile(r"^\s*<\?xml[^>]*>")  # of XHTML served as HTML; bs4 would warn about it
@@ -275,10 +277,18 @@ def as_moment(value: Any) -> datetime:
     """UTC time from seconds, milliseconds or ISO 8601 with any number of fraction digits, with or without zone."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise TypeError("not a time")
-    if isinstance(value, str):
-        text = re.sub(r"(\.\d{6})\d+", r"\1", value.strip())
-        moment = datetime.fromisoformat(text)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    moment = _written(value) if isinstance(value, str) else _counted(value)
+    if moment >= LATEST:
+        raise ValueError("not a time of the web's")
+    return moment
+
+
+def _written(value: str) -> datetime:
+    moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value.strip()))
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _counted(value: float) -> datetime:
     if value < EARLIEST:
         raise ValueError("not a time of the web's")
     return datetime.fromtimestamp(value / 1000 if value > 1e11 else value, UTC)
@@ -300,6 +310,7 @@ REFUSALS = frozenset(
         Outcome.QUARANTINED,
         Outcome.GATED,
         Outcome.BANNED,
+        CONSENT_WALL,
     }
 )
 
@@ -315,6 +326,14 @@ UNREADABLE: dict[str, tuple[str, str]] = {
     ),
     Outcome.LOGIN_WALL: ("{title} shows this group only to people who are logged in.", _CAPTURE),
     Outcome.CHALLENGE: ("{title} asks visitors to prove that they are human; we do not get around that.", _CAPTURE),
+    Outcome.GATED: (
+        "{title} asks visitors to confirm something first, such as their age; we do not answer for them.",
+        _CAPTURE,
+    ),
+    CONSENT_WALL: (
+        "{title} asks visitors to agree to something first, such as cookies; we do not agree in anybody's name.",
+        _CAPTURE,
+    ),
     Outcome.ROBOTS_DISALLOWED: (
         "{title} asks automated readers to stay away from these pages; we respect that.",
         _CAPTURE,

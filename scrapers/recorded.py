@@ -7,6 +7,7 @@ collection = collect(ref, Recorded(captures))
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -17,9 +18,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 
+from scrapers.adapter import WrongPlatform
 from scrapers.capture import Capture, Outcome, Request
-from scrapers.errors import AddressRefused
+from scrapers.decoding import MAX_BYTES
+from scrapers.errors import AddressRefused, GroupUnreadable
 from scrapers.outcomes import classify
+from scrapers.parse import LATEST
 from scrapers.refs import GroupRef
 from scrapers.registry import FALLBACK, adapters, recognise
 from scrapers.urls import NOISE, Url
@@ -41,7 +45,9 @@ _PLAIN_IN_PATHS = "!$&'()*+,;=:@~"  # what browsers leave as it is
 # How platforms spell a group or a person in an API's path: "#calm:host", "!calm@host", "@keeper:host".
 _spelt = re.compile(r"[#!@][^:@/\s]+[:@](?P<host>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?)")
 _status = re.compile(r"[1-5]\d\d")
-_partial_date = re.compile(r"\d{4}(-\d{2})?")
+# What a date begins with, however it goes on: "2026-01-31T19:0x", "2014-2016 approx", "2019 or so".
+_beginning = re.compile(r"\s*(\d{4})(?!\d)(?:-(\d\d)(?!\d)(?:-(\d\d)(?!\d)(?:[T ](\d\d):(\d\d)(?!\d))?)?)?")
+_log = logging.getLogger(__name__)
 
 
 class Recorded:
@@ -81,7 +87,30 @@ class Recorded:
 
         Live, the page's markers decide; a recording may hold an API's answers or inner pages without the page, or with its refusal:
         then those of the group whose page that is. What is recorded of a part of a site (its key has a "#") is not the site's.
+        Raises GroupUnreadable where nothing is recorded of what a reading asks for, nor anything else of its host.
         """
+        settled = self._settled(ref)
+        if not self._tells_of(settled):
+            raise GroupUnreadable(
+                "The recorded responses hold none of this address.",
+                remedy="Check the address, and that the recording is of this group.",
+            )
+        return settled
+
+    def _tells_of(self, ref: GroupRef) -> bool:
+        """True where the group's host is recorded, or one question of its reading has an answer here."""
+        if any(_host(url) == _host(ref.canonical_url) for _, url in self._exact):
+            return True
+        try:
+            reader = adapters()[ref.platform].read(ref)
+            request = next(reader)
+            while (answer := self(request)).detail == NOT_CAPTURED:
+                request = reader.send(answer)
+        except (StopIteration, WrongPlatform, GroupUnreadable):
+            return False
+        return True
+
+    def _settled(self, ref: GroupRef) -> GroupRef:
         host, page = _host(ref.canonical_url), self._find("GET", ref.canonical_url)
         if ref.platform != FALLBACK or host == NOWHERE or (page and page.ok):
             return ref
@@ -160,37 +189,78 @@ def _stands_for(url: str) -> list[tuple[str, str]]:
     return [(match["host"].lower(), parts.netloc) for match in named if match]
 
 
-def read_folder(folder: Path) -> list[Capture]:
+def read_folder(folder: Path, *, at: datetime | None = None) -> list[Capture]:
     """Every file that has a `<file>.meta.json` beside it (keys url, method, status, headers, captured), as a capture, by name.
 
     Without `url` the address is the one by which an ActivityPub object names itself, else http://recorded.invalid/ and the file's
-    name; without `status` it is 200; without a readable `captured` the time is the Date header's, else UNDATED.
+    name; without `status` it is 200; without a readable `captured` the time is the Date header's, else `at`, else UNDATED.
+    What cannot be read as it should is told in the log; a description without its file, and what leads out of the folder, is left
+    out. Raises OSError.
     """
-    sidecars = sorted(folder.glob(f"*{SIDECAR}"))
-    return [read_file(sidecar.with_name(sidecar.name.removesuffix(SIDECAR))) for sidecar in sidecars]
+    found = []
+    for sidecar in sorted(folder.glob(f"*{SIDECAR}")):
+        file = sidecar.with_name(sidecar.name.removesuffix(SIDECAR))
+        if leads_out(file, folder):
+            _log.warning("%s leads out of the folder and is left out", file.name)
+        elif not file.is_file():
+            _log.warning("%s describes a file that is not there", sidecar.name)
+        else:
+            capture, problems = read_file(file)
+            for problem in problems:
+                _log.warning("%s: %s", file.name, problem)
+            found.append(replace(capture, at=at) if at and capture.at == UNDATED else capture)
+    return found
 
 
-def read_file(file: Path, *, url: str = "", status: str = "") -> Capture:
-    """One recorded file as a capture; `url` and `status` hold where its sidecar tells none, or there is no readable sidecar."""
-    meta = _sidecar(file.with_name(f"{file.name}{SIDECAR}"))
-    body = file.read_bytes()
+def leads_out(file: Path, folder: Path) -> bool:
+    """True for a link to what does not lie in the folder: a recording may come from anybody."""
+    try:
+        return not file.resolve().is_relative_to(folder.resolve())
+    except RuntimeError:  # a link in a circle
+        return True
+
+
+def read_file(file: Path, *, url: str = "", status: str = "") -> tuple[Capture, tuple[str, ...]]:
+    """One recorded file as a capture, and what is wrong with it. `url` and `status` hold where its sidecar tells none, or there is
+    no readable sidecar. One larger than a fetch takes is unavailable ("too_large"). Raises OSError.
+    """
+    meta, problems = _sidecar(file.with_name(f"{file.name}{SIDECAR}"))
+    body = capped(file)
     told = str(meta.get("url") or url).partition(" ")[0]  # what follows a space is a note
-    url = told or _own_address(body) or f"http://{NOWHERE}/{quote(file.name, safe=_PLAIN_IN_PATHS)}"
-    given = str(meta.get("status") or status)
-    code = int(given) if _status.fullmatch(given) else 200
+    url = told or _own_address(body or b"") or f"http://{NOWHERE}/{quote(file.name, safe=_PLAIN_IN_PATHS)}"
     sent = meta.get("headers")
     headers = {name.lower(): _one(value) for name, value in (sent.items() if isinstance(sent, dict) else ())}
-    outcome, detail = classify(code, headers, body, url, url)
     at = _time(meta.get("captured")) or _time(headers.get("date")) or UNDATED
-    return Capture(url, url, outcome, at, code, headers, body, detail, meta.get("method") or "GET")
+    method = meta.get("method")
+    method = method if isinstance(method, str) and method else "GET"
+    if body is None:
+        too_large = Capture(url, url, Outcome.UNAVAILABLE, at, None, headers, detail="too_large", method=method)
+        return too_large, (*problems, f"larger than {MAX_BYTES:,} bytes, and not read")
+    given = str(meta.get("status") or status)
+    code = int(given) if _status.fullmatch(given) else 200
+    if given and not _status.fullmatch(given):
+        problems = (*problems, "its status is none of HTTP's; it is taken for 200")
+    outcome, detail = classify(code, headers, body, url, url)
+    return Capture(url, url, outcome, at, code, headers, body, detail, method), problems
 
 
-def _sidecar(file: Path) -> Mapping[str, Any]:
+def capped(file: Path) -> bytes | None:
+    """What the file holds; None where that is more than a fetch takes. Raises OSError."""
+    with file.open("rb") as stream:
+        content = stream.read(MAX_BYTES + 1)
+    return content if len(content) <= MAX_BYTES else None
+
+
+def _sidecar(file: Path) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """What the sidecar tells, and what is wrong with it; that there is none is no fault."""
+    if not file.exists():
+        return {}, ()
     try:
-        meta = json.loads(file.read_text())
-    except (FileNotFoundError, ValueError):
-        return {}
-    return meta if isinstance(meta, dict) else {}
+        readable = file.is_file() and not leads_out(file, file.parent)
+        meta = json.loads((capped(file) or b"") if readable else b"")
+    except (ValueError, RecursionError):
+        meta = None
+    return (meta, ()) if isinstance(meta, dict) else ({}, (f"its {SIDECAR} cannot be read",))
 
 
 def _own_address(body: bytes) -> str:
@@ -208,14 +278,25 @@ def _one(value: Any) -> str:
 
 
 def _time(text: Any) -> datetime | None:
-    """ISO 8601, also a year or month alone (its first day), or an HTTP date."""
+    """ISO 8601, an HTTP date, or a date of which only the beginning can be read: then the first moment of what it names."""
     if not isinstance(text, str):
         return None
-    full = f"{text}-01-01"[:10] if _partial_date.fullmatch(text) else text
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+    for parse in (datetime.fromisoformat, parsedate_to_datetime, _begun):
         try:
-            moment = parse(full)
-        except ValueError:
+            moment = parse(text)
+            moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError):
             continue
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return moment if moment < LATEST else None
     return None
+
+
+def _begun(text: str) -> datetime:
+    """Raises ValueError for what does not begin with a year, month, day and minute that there can be."""
+    match = _beginning.match(text)
+    if match is None:
+        raise ValueError("no date")
+    year, month, day, hour, minute = (
+        int(part or least) for part, least in zip(match.groups(), (1, 1, 1, 0, 0), strict=True)
+    )
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)

@@ -2,41 +2,58 @@
 
 Each file is a response, with its `<file>.meta.json` beside it (`scrapers.recorded`). A MANIFEST.tsv may tell more of each, in its
 columns path, platform, url_captured_from and http_status; what a sidecar says goes first.
+
+Threat: a recording may come from anybody: links that lead out of the folder, endless files, broken descriptions.
+Guard: nothing is read that lies elsewhere or is larger than a fetch takes; what is wrong is told of each file, and none ends the
+reading of the others.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scrapers import recorded
-from scrapers.capture import Capture
+from scrapers.capture import Capture, Outcome
 from scrapers.errors import AddressRefused
 from scrapers.parse import opened
-from scrapers.recorded import SIDECAR
+from scrapers.recorded import NOWHERE, SIDECAR, UNDATED, capped, leads_out
 from scrapers.urls import Address, Url
 
 MANIFEST = "MANIFEST.tsv"
-NOWHERE = "recorded.invalid"  # the host of a response that tells no address
 
 _placeholder = re.compile(r"<([^<>]+)>")
 _page = re.compile(
     rb"(?>(?:\xef\xbb\xbf|\s|<\?[^>]*>|<!--.*?-->)*)<(?:!doctype html|html|head|body|title|meta|link|script|div|table|p)\b",
     re.IGNORECASE | re.DOTALL,
 )
+# What stands in no text of the web: control characters other than those that part lines and words. UTF-16 tells itself.
+_binary = re.compile(rb"(?!\xff\xfe|\xfe\xff).*?[\x00-\x08\x0e-\x1a\x1c-\x1f]", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Recording:
-    """One file: where it lies, the response, its address if it tells one, and the platform that somebody filed it under."""
+    """One file: where it lies, the response, its address if it tells one, and the platform that somebody filed it under.
+
+    `warnings` say what is wrong with it. One that could not be read at all has a capture without status.
+    """
 
     path: str
     capture: Capture
-    url: Url | None
-    filed: str
+    url: Url | None = None
+    filed: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def is_read(self) -> bool:
+        return self.capture.status is not None
+
+    @property
+    def is_binary(self) -> bool:
+        """True for a body that is no text, so nothing that any platform answers."""
+        return _binary.match(self.capture.body[:4096]) is not None
 
     @property
     def is_page(self) -> bool:
@@ -45,22 +62,40 @@ class Recording:
 
 
 def read(folder: Path) -> Iterator[Recording]:
-    """Every response below the folder, by path: each file that is neither the manifest nor a sidecar. Raises OSError."""
-    rows = _manifest(folder / MANIFEST)
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        path = file.relative_to(folder).as_posix()
+    """Every response below the folder, by path: each file that is neither the manifest nor a sidecar; then what is told of and not
+    there. Raises OSError.
+    """
+    rows, problem = _manifest(folder)
+    if problem:
+        yield _unread(MANIFEST, problem)
+    files = {file.relative_to(folder).as_posix(): file for file in sorted(folder.rglob("*")) if file.is_file()}
+    for path, file in files.items():
         if path != MANIFEST and not path.endswith(SIDECAR):
-            yield _recording(file, path, rows.get(path, {}))
+            yield _recording(file, path, rows.get(path, {}), folder)
+    for path in files:
+        if path.endswith(SIDECAR) and path.removesuffix(SIDECAR) not in files:
+            yield _unread(path, "the response that it describes is not in the folder", Outcome.UNAVAILABLE)
+    for path in rows:
+        if path not in files:
+            yield _unread(path, f"{MANIFEST} names it, but it is not in the folder", Outcome.UNAVAILABLE)
 
 
-def _recording(file: Path, path: str, row: Mapping[str, str]) -> Recording:
-    capture = recorded.read_file(file, url=row.get("url_captured_from", ""), status=row.get("http_status", ""))
+def _recording(file: Path, path: str, row: Mapping[str, str], folder: Path) -> Recording:
+    if leads_out(file, folder):
+        return _unread(path, "it leads out of the folder, and is not followed", Outcome.UNAVAILABLE)
+    told = {"url": row.get("url_captured_from", ""), "status": row.get("http_status", "")}
+    capture, warnings = recorded.read_file(file, **told)
     url = _url(capture.url) or _url(_said(capture))
     for name in _placeholder.findall(capture.url):  # what stands for a group's name there stands for it inside, too
         capture = replace(capture, body=capture.body.replace(f"<{name}>".encode(), name.encode()))
     address = url.href if url else f"https://{NOWHERE}/{file.name}"
     filed = (row.get("platform") or file.parent.name).removeprefix("forum-")
-    return Recording(path, replace(capture, url=address, final_url=address), url, filed)
+    return Recording(path, replace(capture, url=address, final_url=address), url, filed, warnings)
+
+
+def _unread(path: str, problem: str, outcome: Outcome = Outcome.PARSE_ERROR) -> Recording:
+    nowhere = f"https://{NOWHERE}/"
+    return Recording(path, Capture(nowhere, nowhere, outcome, UNDATED), warnings=(problem,))
 
 
 def _url(text: str) -> Url | None:
@@ -79,10 +114,18 @@ def _said(capture: Capture) -> str:
     return str(document.get("id")) if isinstance(document.get("type"), str) else ""
 
 
-def _manifest(file: Path) -> dict[str, dict[str, str]]:
+def _manifest(folder: Path) -> tuple[dict[str, dict[str, str]], str]:
+    """The rows by their path, and what is wrong with the file as a whole; a folder without one is in order."""
+    file = folder / MANIFEST
     if not file.is_file():
-        return {}
-    with file.open(encoding="utf-8", newline="") as lines:
-        return {
-            row["path"]: row for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE) if row.get("path")
-        }
+        return {}, ""
+    content = None if leads_out(file, folder) else capped(file)
+    if content is None:
+        return {}, "it is too large or leads out of the folder, and was not read"
+    try:
+        lines = content.decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError:
+        return {}, "it is not text in UTF-8, and was not used"
+    header, *rows = ([cell.strip("\r") for cell in line.split("\t")] for line in lines)
+    named = (dict(zip(header, row, strict=False)) for row in rows)
+    return {row["path"]: row for row in named if row.get("path")}, ""

@@ -36,17 +36,25 @@ def resolve(address: str) -> GroupRef:
         ref = adapter.claim(parsed)
         if ref is not None:
             return ref
+    if parsed.url and parsed.url.route:
+        raise AddressRefused(
+            "What stands behind the # sign in this address is shown only by the site's own program, which we do not run.",
+            code="page_needs_script",
+            remedy="If the group has a page with an address of its own, without a # sign, paste that one.",
+        )
     raise AddressRefused("This is not the address of a group that we know how to read.", code="address_not_recognised")
 
 
 def possible(address: str) -> list[GroupRef]:
     """The groups whose page an address on a host nobody knows may be, the smallest first: to be looked for among those on record.
-    Raises AddressRefused.
+    One that looked like a platform's may have been read as a page. Raises AddressRefused.
     """
     url = Address.parse(address).url
-    if url is None or url.central:
+    if url is None or url.central or url.route:
         return []
+    page = adapters()[FALLBACK].claim(Address(address, url))
     found = [ref for adapter in adapters().values() for ref in adapter.possible(url)]
+    found += [page] if page else []
     return sorted(found, key=lambda ref: -len(ref.key))
 
 

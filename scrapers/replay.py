@@ -19,13 +19,13 @@ from scrapers.adapter import Adapter, WrongPlatform
 from scrapers.capture import Capture, Outcome, Request
 from scrapers.collect import MAX_REQUESTS
 from scrapers.errors import AddressRefused, GroupUnreadable, ScrapersError
-from scrapers.recordings import NOWHERE, Recording, read
+from scrapers.recorded import LOOPBACK, NOWHERE
+from scrapers.recordings import Recording, read
 from scrapers.refs import GroupRef
 from scrapers.snapshot import READINGS, Snapshot, State
 from scrapers.urls import NOISE, Address, Url
 
 FACTS = frozenset({Outcome.PRIVATE, Outcome.QUARANTINED, Outcome.GATED, Outcome.BANNED})
-LOOPBACK = frozenset({"127.0.0.1", "localhost"})  # software on loopback stands for the host that it was given
 MAX_PLACES = 8  # questions of an adapter in whose place a response without address is tried
 QUIET = NOISE | {"raw_json", "_", "format"}
 
@@ -38,7 +38,8 @@ class Line:
     """One response. `outcome` is an `Outcome`; `adapter` is None where none reads such a response.
 
     `fields_read` and `fields_absent` are the Snapshot fields to which this very response gave a value or the sight that there is
-    none; `unread` those that the platform can show and the reading did not get. `failed`: the adapter raised what it never should.
+    none; `unread` those that the platform can show and the reading did not get. `failed`: the adapter raised what it never
+    should, or there was nothing to read where the folder promises a response.
     """
 
     path: str
@@ -93,6 +94,15 @@ def replay(folder: Path, *, only: Container[str] | None = None) -> Iterator[Line
 
 def read_one(recording: Recording, around: list[Recording]) -> Line:
     """The line of one response; `around` are the responses of its site, itself among them."""
+    line = _read_one(recording, around)
+    outcome = Outcome.PARSE_ERROR if line.outcome == Outcome.OK and recording.is_binary else line.outcome
+    told = ("its body is no text",) if outcome != line.outcome else ()
+    return replace(line, outcome=outcome, warnings=(*recording.warnings, *told, *line.warnings))
+
+
+def _read_one(recording: Recording, around: list[Recording]) -> Line:
+    if not recording.is_read:
+        return Line(recording.path, None, recording.capture.outcome, failed=True)
     tries = [_attempt(adapter, ref, recording, around) for adapter, ref in _candidates(recording)]
     for one in tries:
         if one.failure:
@@ -256,7 +266,7 @@ def _given(snapshot: Snapshot, state: State, capture: Capture) -> tuple[str, ...
 
 
 def _recognised(recording: Recording) -> list[GroupRef]:
-    ref = registry.recognise(recording.capture) if recording.capture.ok and recording.is_page else None
+    ref = registry.recognise(recording.capture) if recording.capture.ok else None
     return [ref] if ref else []
 
 

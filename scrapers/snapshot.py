@@ -168,7 +168,9 @@ class Activity:
 
 @dataclass(frozen=True)
 class Link:
-    """An outgoing link with what it says; `rel` tells why it was kept: site, twin, crisis, rules, contact, funding, other."""
+    """A link with what it says; `rel` tells why it was kept: crisis (a way to urgent help), twin (a page on another service),
+    site (what the group calls its website, elsewhere), rules, contact, funding, other.
+    """
 
     url: str
     text: str

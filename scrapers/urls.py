@@ -7,24 +7,30 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from urllib.parse import parse_qsl, unquote, urlencode
+from urllib.parse import parse_qsl, unquote
 
 import ada_url
-import tldextract
 
+from scrapers import wrapped
 from scrapers.errors import AddressRefused
+from scrapers.pasted import APP_SCHEMES, host_first, link_in, suffixes, trimmed
 
 MAX_LENGTH = 2048
 MAX_FOLDERS = 5  # no site's start lies deeper
-NOISE = frozenset(
-    {"fbclid", "gclid", "igshid", "share", "ref", "ref_source", "ref_src", "si", "sid", "s", "phpsessid", "context"}
-)
+# Parameters that tell who shares, counts or is logged in, never which page it is.
+# fmt: off
+NOISE = frozenset({
+    "fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "ttclid", "yclid", "igshid", "igsh", "li_fat_id",
+    "srsltid", "mibextid", "rdid", "share_url", "sfnsn", "__tn__", "__cft__[0]", "mc_cid", "mc_eid", "mkt_tok", "_ga", "_gl",
+    "_hsenc", "_hsmi", "vero_id", "oly_anon_id", "oly_enc_id", "wickedid", "share", "share_id", "ref", "ref_source", "ref_src",
+    "si", "sid", "s", "phpsessid", "context",
+})
+# fmt: on
+NOISY = ("utm_", "mtm_", "pk_campaign", "pk_kwd", "hsa_")  # beginnings of others
+MAX_WRAPS = 5  # archives of archives, behind a link that counts
 WEB_SCHEMES = frozenset({"http", "https"})
-# Schemes in which platforms name a group without the web; adapters claim them from the text.
-APP_SCHEMES = frozenset({"matrix", "tg"})
-
 # fmt: off
 CENTRAL = (
     "reddit.com", "redd.it", "facebook.com", "fb.com", "messenger.com", "discord.com", "discord.gg", "discordapp.com",
@@ -36,10 +42,10 @@ CENTRAL = (
 # fmt: on
 
 _scheme = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*):(?!\d+(?:/|$))")
-_host_first = re.compile(r"^(?!!)[^\s/?#@]+\.[^\s/?#@]{2,}(?::\d+)?(?:[/?#]|$)")
-_invisible = re.compile(r"[\u0000-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_archived = re.compile(r"^/web/\d{1,14}(?:[a-z]{2}_)?/(?P<inner>.+)$", re.DOTALL)
-_suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+_route = re.compile(r"!?/+[^/]|![^/]")
+_escape = re.compile(r"%[0-9a-fA-F]{2}")
+_separator = re.compile(r"([&;])")
+_unreserved = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
 @dataclass(frozen=True)
@@ -69,16 +75,33 @@ class Url:
                 remedy="Remove what stands before the @ sign and paste it again.",
             )
         port = int(parts["port"]) if parts["port"] else None
-        query = _clean(parts["search"].lstrip("?"))
-        return cls(scheme, parts["hostname"].rstrip("."), port, parts["pathname"], query, parts["hash"].lstrip("#"))
+        path, query = _plain(parts["pathname"]), _plain(_clean(parts["search"].removeprefix("?")))
+        return cls(scheme, parts["hostname"].rstrip("."), port, path, query, parts["hash"].removeprefix("#"))
 
     @property
     def netloc(self) -> str:
         return self.host if self.port is None else f"{self.host}:{self.port}"
 
     @property
+    def bare_netloc(self) -> str:
+        """`bare_host` with the port: for sites that answer the same with and without such a prefix."""
+        return self.bare_host if self.port is None else f"{self.bare_host}:{self.port}"
+
+    @property
+    def netloc_without_www(self) -> str:
+        """For servers that speak for what bears their name: m. may be another one."""
+        return re.sub(r"^www\.(?=.+\.)", "", self.netloc)
+
+    @property
     def href(self) -> str:
         return f"{self.scheme}://{self.netloc}{self.path}" + (f"?{self.query}" if self.query else "")
+
+    @property
+    def route(self) -> str:
+        """The fragment where only a site's script sees by it what the page shows ("/room/…", "!forum/…", an invitation's secret);
+        empty for a place on a page.
+        """
+        return self.fragment if _route.match(self.fragment) or self.on("signal.group") else ""
 
     @cached_property
     def segments(self) -> tuple[str, ...]:
@@ -106,7 +129,7 @@ class Url:
     @cached_property
     def registrable_domain(self) -> str:
         """By the public suffix list as shipped with tldextract; the host itself where there is none."""
-        return _suffixes(self.host).top_domain_under_public_suffix or self.host
+        return suffixes(self.host).top_domain_under_public_suffix or self.host
 
     @property
     def central(self) -> bool:
@@ -127,36 +150,52 @@ class Address:
 
     @classmethod
     def parse(cls, pasted: str) -> Address:
-        """Raises AddressRefused for what is empty, too long, not of the web, or carries credentials."""
-        text = _invisible.sub("", pasted).strip().strip("<>\"'“”‘’").strip()
+        """Raises AddressRefused for what is empty, too long, not of the web, several addresses, or carries credentials."""
+        if len(pasted.strip()) > MAX_LENGTH:
+            raise AddressRefused(f"The address is longer than {MAX_LENGTH} characters.", code="address_too_long")
+        text = link_in(pasted)
         if not text:
             raise AddressRefused("No address was given.", code="empty_address")
-        if len(text) > MAX_LENGTH:
-            raise AddressRefused(f"The address is longer than {MAX_LENGTH} characters.", code="address_too_long")
         scheme = _scheme.match(text)
         if scheme and scheme[1].lower() in APP_SCHEMES:
             return cls(text, None)
-        if scheme and not _host_first.match(text):
+        if scheme and not host_first.match(text):
             return cls(text, _unwrapped(Url.parse(text)))
         if text.startswith("//"):
             return cls(text, _unwrapped(Url.parse(f"https:{text}")))
-        if _host_first.match(text):
+        if host_first.match(text):
             return cls(text, _unwrapped(Url.parse(f"https://{text}")))
         return cls(text, None)
 
 
 def _clean(query: str) -> str:
-    pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=200) if query.count("&") < 200 else []
-    kept = [(name, value) for name, value in pairs if name.lower() not in NOISE and not name.lower().startswith("utm_")]
-    return urlencode(kept)
+    """Without noise; what stays is left as it is written, for some software reads a query as a path."""
+    *pairs, last = _separator.split(query)
+    pieces = [*zip(pairs[::2], pairs[1::2], strict=True), (last, "")]
+    return "".join(piece + sign for piece, sign in pieces if piece and not _is_noise(piece)).rstrip("&;")
+
+
+def _is_noise(piece: str) -> bool:
+    name = unquote(piece.partition("=")[0]).lower()
+    return name in NOISE or name.startswith(NOISY)
+
+
+def _plain(part: str) -> str:
+    """Percent-encoding in its one normal form (RFC 3986 §6.2.2)."""
+    return _escape.sub(lambda found: _escaped(found[0]), part)
+
+
+def _escaped(escape: str) -> str:
+    character = chr(int(escape[1:], 16))
+    return character if character in _unreserved else escape.upper()
 
 
 def _unwrapped(url: Url) -> Url:
-    """The page inside an archived address; archives of archives are unwrapped once more, then left."""
-    for _ in range(2):
-        match = _archived.match(url.path) if url.on("web.archive.org") else None
-        if match is None:
-            return url
-        inner = match["inner"] + (f"?{url.query}" if url.query else "")
-        url = Url.parse(inner if "://" in inner else f"http://{inner}")
-    return url
+    """The page that the address leads to, where it only carries another one's. Raises AddressRefused."""
+    for _ in range(MAX_WRAPS):
+        inside = wrapped.inner(url)
+        if inside is None:
+            break
+        url = Url.parse(inside)
+    plain = trimmed(url.href)
+    return url if plain == url.href else replace(Url.parse(plain), fragment=url.fragment)

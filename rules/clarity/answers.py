@@ -13,6 +13,9 @@ from rules.clarity.resources import GENERIC
 from rules.clarity.words import Sentence
 
 NOT_FOUND = "not found in the rules' text"
+NOT_IN_DESCRIPTION = "not found in the description, and there is no text of rules"
+NOT_IN_PART = "not found in the part of the text that was read; it is longer than is read"
+AHEAD = "the rules give no date of a change but one that is still to come"
 NOT_READABLE = "rules are in a language this reader does not know"
 NO_TEXT = "there is no text of rules"
 NOT_TOLD = "the language of the rules cannot be told, and nothing was found in them"
@@ -51,9 +54,15 @@ ALSO_IN_DESCRIPTION = frozenset(
 # Those read from more than the lexicon.
 JOINED_FACTS = ("moderators_named", "harm_content", "not_a_crisis_service", "urgent_help")
 LEVELS = (*FACT_OF_TOPIC.values(), *FINER_FACTS, *JOINED_FACTS)
+ACCUSING = frozenset({"claims_of_cure"})  # true only of what the group itself says, never of what it forbids
 NEAR = 2  # sentences before and after, in which what completes a mention may stand
 _ADDRESS = re.compile(r"(?<![\w.!@+-])[\w.+-]{1,64}@[\w-]{1,63}\.\w")  # of e-mail, unlike "!group@server"
 _WRITE = frozenset({"write", "writing", "email", "mail", "contact", "reach", "message", "send"})
+
+_ALLOWING = frozenset(
+    {"allow", "allowed", "permit", "permitted", "tolerate", "tolerated", "acceptable", "welcome"}
+    | {"disallowed", "unacceptable", "unwelcome", "prohibited", "forbidden", "beware"}
+)
 
 
 @dataclass(frozen=True)
@@ -97,8 +106,14 @@ def flag(name: str, value: bool, quotes: Iterable[Quote] = ()) -> Answer:  # noq
 def yes_no(layer: Layer, fact: str) -> Answer:
     """A fact of type boolean from its "yes" patterns, in rules and description."""
     texts = layer.texts(described=True)
-    quotes = [rule.quote(mark.sentence) for rule in texts for mark in rule.marks if mark.has("yes", fact)]
+    said = [(rule, mark) for rule in texts for mark in rule.marks if mark.has("yes", fact)]
+    quotes = [rule.quote(mark.sentence) for rule, mark in said if fact not in ACCUSING or not _forbidden(mark)]
     return flag(fact, bool(quotes), quotes)
+
+
+def _forbidden(mark: Marks) -> bool:
+    """Whether the sentence speaks of what members may not do ("Posts that promise a cure are removed")."""
+    return "consequence" in mark.labels or not _ALLOWING.isdisjoint(mark.sentence.words)
 
 
 def local_help(layer: Layer) -> Answer:

@@ -38,8 +38,9 @@ def score(title: str, text: str) -> list[float]:
 
 
 def joined(title: str, text: str) -> str:
-    """A rule as the encoder is given it."""
-    return (f"{title}. {text}" if title else text)[:MOST_CHARACTERS]
+    """A rule as the encoder is given it: without lone surrogates, which its tokenizer refuses."""
+    whole = (f"{title}. {text}" if title else text)[:MOST_CHARACTERS]
+    return whole.encode("utf-8", "replace").decode("utf-8")
 
 
 @cache

@@ -21,8 +21,8 @@ from rules.clarity.readings import Quality, RuleText
 
 FILE = Path(__file__).parent / "heads.json"
 FEATURE_SCALE = 100
-ENCODER_SHARE = 0.35  # of the encoder in the score of both
-SOFTENING = 3.0  # of the encoder, which is surer than it is right: its log-odds are divided by this
+ENCODER_SHARE = 0.5  # of the encoder in the score of both
+SOFTENING = 4.0  # of the encoder, which is surer than it is right: its log-odds are divided by this
 _LEAST_LIKELY = 0.0005
 INVERTED = "inverted"
 LEARNED = (*TOPICS, INVERTED)  # what there is a head for
@@ -74,12 +74,11 @@ def governed(rule: RuleText, marked: Sequence[Marks], *, encoded: bool = True) -
 
 
 def together(scores: Sequence[float], said: Sequence[float]) -> list[float]:
-    """The heads' and the encoder's scores as one; whether a rule is inverted the heads tell better alone."""
-    mixed = [
+    """The heads' and the encoder's scores as one."""
+    return [
         (1 - ENCODER_SHARE) * score + ENCODER_SHARE * _softened(likely)
         for score, likely in zip(scores, said, strict=True)
     ]
-    return [*mixed[: len(TOPICS)], scores[-1]]
 
 
 def _softened(likely: float) -> float:

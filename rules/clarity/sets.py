@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from rules.clarity.answers import (
+    AHEAD,
     LEVELS,
     MOST_QUOTES,
     NO_TEXT,
     NOT_FOUND,
+    NOT_IN_DESCRIPTION,
+    NOT_IN_PART,
     NOT_READABLE,
     NOT_TOLD,
     Layer,
@@ -19,26 +24,27 @@ from rules.clarity.answers import (
     yes_no,
 )
 from rules.clarity.contradictions import contradictions, duplicates
-from rules.clarity.dates import stated_update
+from rules.clarity.dates import has_come, stated_updates
 from rules.clarity.language import OTHER, UNKNOWN, recognise
 from rules.clarity.readability import grade
-from rules.clarity.reader import Examined, examine, inverting, read_examined
-from rules.clarity.readings import Answer, ClarityReading, Quote, RuleText
+from rules.clarity.reader import LONGEST_RULE, Examined, examine, inverting, read_examined
+from rules.clarity.readings import Answer, ClarityReading, Level, Quote, RuleText
 from rules.clarity.split import split
 from rules.clarity.stuffing import is_heap
 
 LONGEST_SET = 200_000  # characters; the rest of a longer text is not read
 _WORDLESS = 10  # words without one that tells a language: such a text is hardly English
+_SILENT = frozenset({NOT_FOUND, NOT_IN_DESCRIPTION})
 _YES_NO = ("claims_of_cure", "purpose_stated", "topic_self_harm", "offers_anonymity")
 
 
-def read(rules: Sequence[RuleText] | str, description: str = "") -> ClarityReading:
+def read(rules: Sequence[RuleText] | str, description: str = "", at: datetime | None = None) -> ClarityReading:
     """What `rules` say and how clearly. A text is split into rules first; `description` is the group's own words about
-    itself, which may also carry urgent help, its purpose and whom it is for. Never raises, whatever the text.
+    itself, which may also carry urgent help, its purpose, whom it is for, or a promise of a cure. A date after `at`, the moment
+    of reading, is not when the rules were changed. Never raises, whatever the text.
     """
-    given = split(rules[:LONGEST_SET]) if isinstance(rules, str) else list(rules)
-    kept, whole = _bounded(given)
-    whole = whole and (not isinstance(rules, str) or len(rules) <= LONGEST_SET)
+    kept = _bounded(split(rules[:LONGEST_SET]) if isinstance(rules, str) else rules)
+    whole = _is_whole(rules, kept, description)
     language = language_of(kept, description)
     examined = [examine(rule, place, language) for place, rule in enumerate(kept)]
     own = [rule for rule in examined if not rule.rule.platform_wide]
@@ -48,7 +54,7 @@ def read(rules: Sequence[RuleText] | str, description: str = "") -> ClarityReadi
     layer = Layer(own, [readings[rule.place] for rule in own], described)
     below = Layer(platform, [readings[rule.place] for rule in platform])
     stuffed = _stuffed(own)
-    answers = _answers(layer, language, stuffed)
+    answers = [*_answers(layer, language, stuffed), _updated(layer, at)]
     return ClarityReading(
         language=language,
         rules=tuple(kept),
@@ -59,8 +65,8 @@ def read(rules: Sequence[RuleText] | str, description: str = "") -> ClarityReadi
         contradictions=contradictions((rule.place, sentence) for rule in own for sentence in rule.sentences),
         duplicates=duplicates([rule.whole for rule in kept]),
         resources=layer.resources,
-        answers=tuple(answers),
-        platform_answers=tuple(levels(below)) if platform else (),
+        answers=_told(answers, whole),
+        platform_answers=_told(levels(below), whole) if platform else (),
         read_whole=whole,
     )
 
@@ -71,20 +77,34 @@ def language_of(rules: Sequence[RuleText], description: str = "") -> str:
     return language if language != UNKNOWN else recognise(description)
 
 
-def _bounded(rules: Sequence[RuleText]) -> tuple[list[RuleText], bool]:
-    """As many rules as fit into LONGEST_SET characters, and whether that was all of them."""
+def _bounded(rules: Iterable[RuleText]) -> list[RuleText]:
+    """As much of the rules as fits into LONGEST_SET characters; the last of them may be cut."""
     kept: list[RuleText] = []
     room = LONGEST_SET
     for rule in rules:
-        room -= len(rule.title) + len(rule.text) + 1
-        if room < 0:
-            return kept, False
-        kept.append(rule)
-    return kept, True
+        if room <= 0:
+            break
+        title = rule.title[:room]
+        kept.append(replace(rule, title=title, text=rule.text[: room - len(title)]))
+        room -= len(rule.title) + len(rule.text)
+    return kept
+
+
+def _is_whole(given: Sequence[RuleText] | str, kept: Sequence[RuleText], description: str) -> bool:
+    """Whether all that was given is read: neither the set nor one rule of it, nor the description, is longer than is read."""
+    all_kept = len(given) <= LONGEST_SET if isinstance(given, str) else list(given) == list(kept)
+    return all_kept and all(len(text) <= LONGEST_RULE for text in (description, *(rule.whole for rule in kept)))
+
+
+def _told(answers: Iterable[Answer], whole: bool) -> tuple[Answer, ...]:  # noqa: FBT001 - as `read_whole`
+    """Where a part was not read, nothing is said of the whole."""
+    if whole:
+        return tuple(answers)
+    return tuple(replace(one, reason=NOT_IN_PART) if one.reason in _SILENT else one for one in answers)
 
 
 def _answers(layer: Layer, language: str, stuffed: bool) -> list[Answer]:  # noqa: FBT001 - one flag among the facts
-    found = [_language(language), *_counts(layer, language, stuffed), _updated(layer)]
+    found = [_language(language), *_counts(layer, language, stuffed)]
     finer = (*LEVELS, "urgent_help_local", *_YES_NO)
     if not layer.rules and layer.description is None:
         return found + unknown((*finer, "rules_explained", "rules_inverted"), NO_TEXT)
@@ -93,8 +113,16 @@ def _answers(layer: Layer, language: str, stuffed: bool) -> list[Answer]:  # noq
     if language == UNKNOWN and not stuffed and _says_nothing(layer):
         return found + unknown((*finer, "rules_explained", "rules_inverted"), NOT_TOLD)
     read_layer = Layer([], [], None) if stuffed else layer
-    found += [*levels(read_layer), local_help(read_layer), *(yes_no(read_layer, fact) for fact in _YES_NO)]
-    return [*found, _explained(layer), _inverted(layer)]
+    said = [*levels(read_layer), local_help(read_layer), *(yes_no(read_layer, fact) for fact in _YES_NO)]
+    return [*found, *(said if layer.rules else map(_of_description, said)), _explained(layer), _inverted(layer)]
+
+
+def _of_description(answer: Answer) -> Answer:
+    """Of a group without rules: what its description does not say either is not "not found in the rules' text"."""
+    if answer.reason != NOT_FOUND:
+        return answer
+    unsaid = answer.value == Level.ABSENT.word
+    return Answer(answer.name, None, (), NO_TEXT) if unsaid else replace(answer, reason=NOT_IN_DESCRIPTION)
 
 
 def _inverted(layer: Layer) -> Answer:
@@ -122,11 +150,12 @@ def _counts(layer: Layer, language: str, stuffed: bool) -> list[Answer]:  # noqa
     ]
 
 
-def _updated(layer: Layer) -> Answer:
-    found = [(*stated, rule) for rule in layer.rules if (stated := stated_update(rule.rule.whole))]
-    if not found:
-        return Answer("rules_updated_on", None, (), NOT_FOUND)
-    moment, start, end, rule = max(found, key=lambda one: one[0])
+def _updated(layer: Layer, at: datetime | None) -> Answer:
+    found = [(*stated, rule) for rule in layer.rules for stated in stated_updates(rule.rule.whole[:LONGEST_RULE])]
+    past = [one for one in found if has_come(one[0], at)]
+    if not past:
+        return Answer("rules_updated_on", None, (), AHEAD if found else NOT_FOUND)
+    moment, start, end, rule = max(past, key=lambda one: one[0])
     return Answer("rules_updated_on", moment, (Quote(rule.rule.whole[start:end], start, end, rule.place),))
 
 

@@ -56,7 +56,10 @@ def split(text: str) -> list[RuleText]:
         if line.kind in openers and _opens(line, lines) and len(groups) < MOST_RULES:
             groups.append([])
         groups[-1].append(line)
-    return [rule for group in groups for rule in _rules(group)]
+    found = [rule for group in groups for rule in _rules(group)]
+    return (
+        found or [RuleText("", line.body) for line in lines if line.body][:MOST_RULES]
+    )  # headings with nothing below them
 
 
 def _lines(text: str) -> list[Line]:
@@ -167,7 +170,9 @@ def _paragraphs(lines: Iterable[Line]) -> list[RuleText]:
         elif block:
             found.extend(_paragraph(block))
             block = []
-    return found[:MOST_RULES]
+    if len(found) <= MOST_RULES:
+        return found
+    return [*found[: MOST_RULES - 1], RuleText("", "\n".join(rule.whole for rule in found[MOST_RULES - 1 :]))]
 
 
 def _paragraph(block: list[str]) -> list[RuleText]:

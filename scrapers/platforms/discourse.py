@@ -45,7 +45,26 @@ RULES_PAGES = ("guidelines", "faq", "tos")
 RULES_TEXT = ("div.body-page", "#main-outlet .contents", "#main-outlet")
 ELSEWHERE = {Outcome.OK, Outcome.NOT_FOUND, Outcome.PARSE_ERROR}
 
-_category = re.compile(r"^(?P<base>(?:/[^/]+)*?)/c/(?:[^/]+/)*(?P<slug>[^/]*[^\d/][^/]*)/(?P<id>\d{1,9})(?:/.*)?$")
+_category = re.compile(
+    r"^(?P<base>(?:/[^/]+)*?)/c/(?:[^/]+/)*(?P<slug>(?!p/)[^/]*[^\d/][^/]*)/(?P<id>\d{1,9})(?:/.*)?$"
+)
+# What a category's address may ask for besides; where it asks for more, it is another site's.
+VIEWS = frozenset(
+    {
+        "ascending",
+        "before",
+        "filter",
+        "max_posts",
+        "min_posts",
+        "order",
+        "page",
+        "period",
+        "q",
+        "search",
+        "status",
+        "tags",
+    }
+)
 
 # What only this software answers, and a field of the answer.
 LANDMARKS = {"/about.json": "about.version", "/site/basic-info.json": "login_required"}
@@ -66,7 +85,10 @@ class Discourse(Adapter):
         if address.url is None or address.url.central:
             return None
         category = _category.match(address.url.path)
-        return _ref(address.url, category["base"], category["id"]) if category else None
+        if category is None or not address.url.parameters.keys() <= VIEWS:
+            return None
+        page = f"{address.url.scheme}://{address.url.netloc}{address.url.path}"
+        return replace(_ref(address.url, category["base"], category["id"]), canonical_url=page)
 
     def recognise(self, page: Capture) -> GroupRef | None:
         root = api_root(page, LANDMARKS)
@@ -80,9 +102,11 @@ class Discourse(Adapter):
         if not str(generator.get("content") if generator else "").startswith("Discourse "):
             return None
         url = Url.parse(page.final_url)
-        return self.claim(Address(page.final_url, url)) or _ref(url, _base(document))
+        category = self.claim(Address(page.final_url, url))
+        return _settled(category) if category else _ref(url, _base(document))
 
     def read(self, ref: GroupRef) -> Reader:
+        ref = _settled(ref)
         root, number = _root(ref)
         answer = yield Request(f"{root}/about.json", "about")
         about, outcome = opened(answer), _outcome(answer)
@@ -113,15 +137,23 @@ def _rules(root: str) -> Generator[Request, Capture, Reading[str]]:
 
 
 def _ref(url: Url, base: str, category: str = "") -> GroupRef:
-    host = url.bare_host if url.port is None else f"{url.bare_host}:{url.port}"
     suffix = f"#c/{int(category)}" if category else ""
     page = f"{base}/c/-/{int(category)}" if category else f"{base}/"
-    return GroupRef("discourse", f"{host}{base}{suffix}", f"{url.scheme}://{url.netloc}{page}")
+    return GroupRef("discourse", f"{url.bare_netloc}{base}{suffix}", f"{url.scheme}://{url.netloc}{page}")
+
+
+def _settled(ref: GroupRef) -> GroupRef:
+    """By the category's own page: the ref may bear the page that was pasted, for it may be another site's after all."""
+    root, number = _root(ref)
+    return replace(ref, canonical_url=f"{root}/c/-/{number}") if number else ref
 
 
 def _root(ref: GroupRef) -> tuple[str, str]:
     """Address of the forum without a slash at its end, and the category's number or nothing."""
-    return ref.canonical_url.partition("/c/-/")[0].rstrip("/"), ref.key.partition("#c/")[2]
+    url, number = Url.parse(ref.canonical_url), ref.key.partition("#c/")[2]
+    category = _category.match(url.path) if number else None
+    base = category["base"] if category else url.path.rstrip("/")
+    return f"{url.scheme}://{url.netloc}{base}", number
 
 
 def _base(document: HtmlDocument) -> str:

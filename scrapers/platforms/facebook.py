@@ -49,6 +49,12 @@ class Facebook(Adapter):
         url = address.url
         if url is None or not url.on(*HOSTS, "fb.me", "messenger.com"):
             return None
+        if url.on("fb.me") or (url.on(*HOSTS) and url.segments[:1] == ("share",)):
+            raise AddressRefused(
+                "This share link hides which group it leads to.",
+                code="short_link",
+                remedy="Open it and paste the address that it leads to, of the form facebook.com/groups/name.",
+            )
         return _named(url) if url.on(*HOSTS) else _refuse()
 
     def read(self, ref: GroupRef) -> Reader:

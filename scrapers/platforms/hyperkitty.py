@@ -99,7 +99,7 @@ def _in_path(url: Url) -> tuple[GroupRef | None, str]:
         return None, ""
     name, base = found["list"].lower(), found["base"]
     page = f"{url.scheme}://{url.netloc}{quote(base)}/list/{quote(name, safe='@')}/"
-    return GroupRef("hyperkitty", f"{url.netloc}{base}#{name}", page), base
+    return GroupRef("hyperkitty", f"{url.netloc_without_www}{base}#{name}", page), base
 
 
 def _marked(document: HtmlDocument) -> bool:

@@ -7,8 +7,10 @@ answers for a community must live on the host that was asked, so that no host ca
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from scrapers.adapter import Adapter, Profile, Reader, WrongPlatform
 from scrapers.capture import Capture, Outcome, Request
@@ -79,9 +81,16 @@ LOCAL_SITE = """
     slur_filter_regex updated
 """
 _name = r"[a-z0-9_]{2,255}"
-_host = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?"
-_bang = re.compile(rf"^!(?P<name>{_name})@(?P<host>{_host})$")
-_path_name = re.compile(rf"^(?P<name>{_name})(?:@(?P<host>{_host}))?$")
+_host = r"[^\W_](?:[\w.-]*[^\W_])?(?::\d{1,5})?"
+_handle = re.compile(rf"(?:!|/?[cm]/)(?P<name>{_name})@(?P<host>{_host})")
+# Lemmy's and PieFed's /c/, Mbin's /m/; PieFed's posts stand below the community.
+_path = re.compile(
+    rf"/(?P<folder>[cm])/(?P<name>{_name})(?:@(?P<host>{_host}))?(?:/p/\d+(?:/[^/]*)?)?/?", re.IGNORECASE
+)
+# What a community's address may ask for besides; where it asks for more, it is another site's.
+VIEWS = frozenset(
+    {"sort", "type", "type_", "listingtype", "datatype", "page", "pagecursor", "view", "showhidden", "layout"}
+)
 
 # What only this software answers, and a field of the answer.
 LANDMARKS = {"/api/v3/site": "site_view", "/api/v4/site": "site_view"}
@@ -100,17 +109,23 @@ class Lemmy(Adapter):
 
     def claim(self, address: Address) -> GroupRef | None:
         if address.url is None:
-            spelled = _bang.match(address.text.lower())
+            spelled = _handle.fullmatch(address.text.lower())
             return _community(spelled["name"], _public(spelled["host"])) if spelled else None
         url = address.url
-        if url.central or len(url.segments) < 2 or url.segments[0] not in {"c", "m"}:
-            return None
-        spelled = _path_name.match(url.segments[1].lower())
-        if spelled is None or len(url.segments) > 2:
+        spelled = _path.fullmatch(unquote(url.path))
+        if spelled is None or url.central or not {name.lower() for name in url.parameters} <= VIEWS:
             return None
         if spelled["host"]:
             return _community(spelled["name"], _public(spelled["host"]))
-        return _community(spelled["name"], url.netloc) if url.segments[0] == "c" else None
+        ref = _community(spelled["name"], url.netloc)
+        # Many a site has something else at /m/ than at /c/: until Mbin has answered there, that is another group.
+        key = f"m/{ref.key.removeprefix('!')}" if spelled["folder"].lower() == "m" else ref.key
+        return GroupRef(self.platform, key, f"{url.scheme}://{url.netloc}{url.path.rstrip('/')}")
+
+    def possible(self, url: Url) -> Iterator[GroupRef]:
+        ref = self.claim(Address(url.href, url)) if url.segments[:1] == ("m",) else None
+        if ref:
+            yield _settled(ref)
 
     def recognise(self, page: Capture) -> GroupRef | None:
         root = api_root(page, LANDMARKS)
@@ -125,16 +140,25 @@ class Lemmy(Adapter):
         if not re.search(r'["\']?(?:site_view|site_res)["\']?\s*:', state):
             return None
         url = Url.parse(page.final_url)
-        return self.claim(Address(page.final_url, url)) or GroupRef(self.platform, url.netloc, f"https://{url.netloc}/")
+        community = self.claim(Address(page.final_url, url))
+        return _settled(community) if community else GroupRef(self.platform, url.netloc, f"https://{url.netloc}/")
 
     def read(self, ref: GroupRef) -> Reader:
-        if ref.key.startswith("!"):
-            return (yield from _read_community(ref))
+        if "@" in ref.key:
+            return (yield from _read_community(_settled(ref)))
         return (yield from _read_site(ref))
 
 
-def _community(name: str, host: str) -> GroupRef:
-    return GroupRef("lemmy", f"!{name}@{host}", f"https://{host}/c/{name}")
+def _community(name: str, host: str, folder: str = "c") -> GroupRef:
+    """Instances are known with and without "www.", but answer at one of both: the page keeps it."""
+    name, known = name.lower(), re.sub(r"^www\.(?=.+\.)", "", host)
+    return GroupRef("lemmy", f"!{name}@{known}", f"https://{host}/{folder}/{name}")
+
+
+def _settled(ref: GroupRef) -> GroupRef:
+    """By the community's own page: the ref may bear the page that was pasted, for it may be another site's after all."""
+    url = Url.parse(ref.canonical_url)
+    return _community(re.split("[!/@]", ref.key)[-2], url.netloc, url.segments[0].lower())
 
 
 def _public(host: str) -> str:
@@ -148,7 +172,7 @@ def _public(host: str) -> str:
 
 
 def _read_community(ref: GroupRef) -> Reader:
-    name, _, host = ref.key.removeprefix("!").partition("@")
+    name, host = ref.key.removeprefix("!").partition("@")[0], Url.parse(ref.canonical_url).netloc
     answer = yield Request(f"https://{host}/api/v3/community?name={name}", "community")
     outcome = _outcome(answer)
     document = opened(answer)
@@ -159,7 +183,7 @@ def _read_community(ref: GroupRef) -> Reader:
         return _from_api(ref, document, site)
     group_at = yield Request(ref.canonical_url, "community's actor", headers={"Accept": ACTIVITY})
     group = opened(group_at)
-    if group.get("type") != "Group" or not _speaks_for(group.get("id"), host):
+    if group.get("type") != "Group" or not _speaks_for(group.get("id"), ref.key.partition("@")[2]):
         if {outcome, group_at.outcome} <= {Outcome.OK, Outcome.NOT_FOUND, Outcome.PARSE_ERROR}:
             raise WrongPlatform
         raise unreadable(outcome if outcome is not Outcome.OK else Outcome.PARSE_ERROR, "Lemmy")
@@ -180,7 +204,7 @@ def _outcome(capture: Capture) -> Outcome:
 def _speaks_for(actor: Any, host: str) -> bool:
     """True where the actor's address lives on the host that was asked."""
     try:
-        return isinstance(actor, str) and Url.parse(actor).netloc == host
+        return isinstance(actor, str) and Url.parse(actor).netloc_without_www == host
     except AddressRefused:
         return False
 

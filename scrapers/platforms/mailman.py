@@ -60,7 +60,7 @@ class Mailman(Adapter):
             return None
         name = found["name"].lower()
         page = f"{url.scheme}://{url.netloc}{found['base']}/mailman/listinfo/{name}"
-        return GroupRef(self.platform, f"{url.netloc}/{name}", page)
+        return GroupRef(self.platform, f"{url.netloc_without_www}/{name}", page)
 
     def recognise(self, page: Capture) -> GroupRef | None:
         """The list whose archive the page is: as the information page that it leads to names it, else by its heading."""
@@ -74,7 +74,11 @@ class Mailman(Adapter):
         named = document.text("h1").value or ""
         heading, folder = _heading.fullmatch(named), next(reversed(url.segments), "")
         name = (heading["name"] if heading else folder).lower()
-        own = GroupRef(self.platform, f"{url.netloc}/{name}", url.href) if _name_of_list.fullmatch(name) else None
+        own = (
+            GroupRef(self.platform, f"{url.netloc_without_www}/{name}", url.href)
+            if _name_of_list.fullmatch(name)
+            else None
+        )
         return self._about_page(document) or own
 
     def _about_page(self, archive: HtmlDocument) -> GroupRef | None:

@@ -1,14 +1,16 @@
 """Mastodon's servers and those that speak its API: the group is the server, its rules and the people it names as contact.
 
-One person's profile leads to the server that it lives on. Posts, timelines and directories are never asked for.
+One person's profile leads to the server that it lives on. Until that server has answered, the profile's page has a key of its
+own: many other sites have pages of such names, and each is another group. Posts, timelines and directories are never asked for.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 from scrapers.adapter import Adapter, Profile, Reader, WrongPlatform
 from scrapers.capture import Capture, Outcome, Request
@@ -49,8 +51,11 @@ Asking = Generator[Request, Capture, Any]
 # Answers that come from software without Mastodon's API, and say nothing of our access.
 ELSEWHERE = {Outcome.OK, Outcome.NOT_FOUND, Outcome.PARSE_ERROR}
 
-_handle = re.compile(
-    r"^@?[\w.-]+@(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z][a-z0-9-]+(?::\d{1,5})?)$", re.IGNORECASE
+_handle = re.compile(r"^@?[\w.-]+@(?P<host>[^\W_](?:[\w.-]*[^\W_])?\.[^\W\d_][\w-]+(?::\d{1,5})?)$", re.IGNORECASE)
+# A person's page, and what lies below it and tells no more.
+_profile = re.compile(
+    r"/(?P<name>@[\w.-]+(?:@[\w.-]+)?|users/[\w.-]+)(?:/(?:with_replies|media|featured|followers|following|(?:statuses/)?\d+))?/?",
+    re.ASCII,
 )
 
 # What only this software answers, and a field of the answer.
@@ -69,11 +74,11 @@ class Mastodon(Adapter):
         if address.url is None:
             handle = _handle.match(address.text) if address.text.startswith("@") else None
             return _named(Url.parse(f"https://{handle['host']}/")) if handle else None
-        first, second = (*address.url.segments, "", "")[:2]
-        profile = re.fullmatch(r"@[\w.-]+(?:@[\w.-]+)?", first) or (
-            first == "users" and re.fullmatch(r"[\w.-]+", second)
-        )
-        return _server(address.url) if profile and not address.url.central else None
+        return _person(address.url)
+
+    def possible(self, url: Url) -> Iterator[GroupRef]:
+        if _person(url):
+            yield _server(url)
 
     def recognise(self, page: Capture) -> GroupRef | None:
         root = api_root(page, LANDMARKS)
@@ -89,8 +94,7 @@ class Mastodon(Adapter):
         return _server(Url.parse(page.final_url))
 
     def read(self, ref: GroupRef) -> Reader:
-        host = ref.key
-        host, node = yield from _software(ref.key)
+        host, node = yield from _software(ref.key.partition("/")[0])
         instance = yield from _instance(host)
         about = opened((yield Request(f"https://{host}/api/v1/instance/extended_description", "about page")))
         weeks = opened((yield Request(f"https://{host}/api/v1/instance/activity", "activity")))
@@ -103,6 +107,15 @@ class Mastodon(Adapter):
 
 def _server(url: Url) -> GroupRef:
     return GroupRef("mastodon", url.netloc, f"https://{url.netloc}/")
+
+
+def _person(url: Url) -> GroupRef | None:
+    """The page of a person, if the address looks like one's; such pages have no parameters."""
+    found = _profile.fullmatch(unquote(url.path)) if not (url.central or url.query) else None
+    if found is None:
+        return None
+    page = f"{url.scheme}://{url.netloc}/{found['name']}"
+    return GroupRef("mastodon", f"{url.netloc}/{found['name'].lower()}", page)
 
 
 def _named(url: Url) -> GroupRef:

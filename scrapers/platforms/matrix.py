@@ -63,9 +63,10 @@ ROOM = """
 """
 Asking = Generator[Request, Capture, Any]
 
-_host = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?"
+_host = r"[^\W_](?:[\w.-]*[^\W_])?(?::[0-9]{1,5})?"
 _alias = re.compile(rf"#(?P<name>[^:\s\x00]+):(?P<host>{_host})")
 _id = re.compile(rf"!(?P<name>[A-Za-z0-9._~/+=-]{{4,250}})(?::(?P<host>{_host}))?")
+_in_client = re.compile(r"/room/(?:[#!]|%23|%21)", re.IGNORECASE)  # Element, on anybody's host
 _scheme = re.compile(
     r"^matrix:(?P<kind>r|room|roomid|u|user|e)/(?P<name>[^/?]+)[^?]*(?:\?(?P<query>.*))?$", re.IGNORECASE
 )
@@ -91,7 +92,8 @@ class Matrix(Adapter):
 
     def claim(self, address: Address) -> GroupRef | None:
         if address.url is not None:
-            return _from_link(address.url) if address.url.on(*CLIENTS) else None
+            is_client = address.url.on(*CLIENTS) or (_in_client.match(address.url.fragment) and not address.url.central)
+            return _from_link(address.url) if is_client else None
         spelled = _scheme.match(address.text)
         if spelled:
             return _named(SIGILS[spelled["kind"].lower()] + unquote(spelled["name"]), spelled["query"] or "")

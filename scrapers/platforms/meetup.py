@@ -40,15 +40,21 @@ QUERY = """query ($urlname: String!) { groupByUrlname(urlname: $urlname) {
   stats { memberCounts { all } } organizer { id name } topicCategory { name }
 } }"""
 JOINING = {"OPEN": "open", "APPROVAL": "approval", "CLOSED": "closed"}
-# First parts of a path that are Meetup's own pages.
 # fmt: off
+# First parts of a path that are Meetup's own pages.
 RESERVED = frozenset({
-    "about", "account", "api", "apps", "blog", "cities", "create", "dashboard", "find", "graphql", "help", "home", "join",
-    "jobs", "l", "login", "logout", "lp", "media", "meetup_api", "members", "messages", "mu_api", "notifications", "privacy",
-    "pro", "register", "search", "settings", "start", "static", "terms", "topics", "your-events", "your-groups",
+    "about", "account", "api", "apps", "blog", "cities", "create", "dashboard", "events", "find", "graphql", "group", "groups",
+    "help", "home", "invite", "join", "jobs", "l", "login", "logout", "lp", "media", "meetup_api", "members", "messages", "mu_api",
+    "notifications", "privacy", "pro", "register", "search", "settings", "start", "static", "terms", "topics", "your-events",
+    "your-groups",
+})
+# Languages by country; other names of groups look like them.
+LOCALES = frozenset({
+    "da-dk", "de-de", "en-au", "en-gb", "en-us", "es-es", "fr-fr", "id-id", "it-it", "ja-jp", "ko-kr", "nl-nl", "pl-pl", "pt-br",
+    "ru-ru", "sv-se", "th-th", "tr-tr", "vi-vn", "zh-cn", "zh-tw",
 })
 # fmt: on
-_locale = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?")
+_language = re.compile(r"[a-z]{2}", re.IGNORECASE)
 _urlname = re.compile(r"[\w-]{3,100}")
 
 
@@ -77,7 +83,7 @@ class Meetup(Adapter):
             )
         if url is None or not url.on("meetup.com"):
             return None
-        parts = url.segments[1:] if url.segments and _locale.fullmatch(url.segments[0]) else url.segments
+        parts = url.segments[1:] if url.segments and _is_locale(url.segments[0]) else url.segments
         return _named(parts[0] if parts and url.bare_host == "meetup.com" else "")
 
     def recognise(self, page: Capture) -> GroupRef | None:
@@ -99,6 +105,10 @@ class Meetup(Adapter):
         if not page.ok:
             raise unreadable(page.outcome, self.profile.title)
         return _snapshot(_in_page(page, ref.key), ref)
+
+
+def _is_locale(part: str) -> bool:
+    return part.lower() in LOCALES or _language.fullmatch(part) is not None
 
 
 def _named(name: str) -> GroupRef:

@@ -102,6 +102,7 @@ def _from_path(parts: tuple[str, ...]) -> GroupRef:
     first, second = (*parts, "", "")[:2]
     if first == "s":
         first = second
+    first = first.removeprefix("@")
     if first.startswith("+") or first.lower() == "joinchat":
         return _private(first.removeprefix("+") if first.startswith("+") else second)
     if first.lower() == "c":
@@ -119,10 +120,17 @@ def _from_app(verb: str, query: str) -> GroupRef:
 
 
 def _from_web_app(url: Url) -> GroupRef:
-    """web.telegram.org/k/#@name; raises AddressRefused for the rest of telegram.org."""
-    if url.host == "web.telegram.org" and url.fragment.startswith("@"):
-        return _public(url.fragment.removeprefix("@"))
-    raise _members_only() if url.host == "web.telegram.org" and url.fragment.startswith("-") else _no_group()
+    """web.telegram.org/k/#@name, /k/#?tgaddr=tg://…, of old /#/im?p=@name; raises AddressRefused for the rest."""
+    if url.host != "web.telegram.org":
+        raise _no_group()
+    asked = {name: values[0] for name, values in parse_qs(url.fragment.partition("?")[2]).items()}
+    linked = _app.match(asked.get("tgaddr", ""))
+    if linked:
+        return _from_app(linked["verb"].lower(), linked["query"])
+    peer = asked.get("p", url.fragment)
+    if peer.startswith("@"):
+        return _public(peer.removeprefix("@"))
+    raise _members_only() if re.match(r"-|[gcs]\d", peer) else _no_group()
 
 
 def _public(name: str) -> GroupRef:
@@ -176,7 +184,11 @@ def _kind(page: HtmlDocument, ref: GroupRef) -> str:
     if page.text(".tgme_page_title").value and written:
         return "group" if written["members"] else "channel"
     if extra.startswith("@") or _users.match(extra):
-        raise GroupUnreadable("This is a person or a bot on Telegram, not a group.", code="not_a_group")
+        raise GroupUnreadable(
+            "This is a person or a bot on Telegram, not a group.",
+            code="not_a_group",
+            remedy="Paste the address of a group or a channel.",
+        )
     if page.first("[class^=tgme_]") is None or extra:
         raise unreadable(Outcome.PARSE_ERROR, Telegram.profile.title)
     remedy = (

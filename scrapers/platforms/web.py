@@ -29,7 +29,7 @@ from scrapers.pages import (
     stewards_in,
     updated_at,
 )
-from scrapers.parse import HtmlDocument, ParseFailed, first_of, gap, joined, unreadable
+from scrapers.parse import CONSENT_WALL, HtmlDocument, ParseFailed, first_of, gap, joined, unreadable
 from scrapers.refs import GroupRef
 from scrapers.self_description import PATH, SelfDescription, read_self_description
 from scrapers.snapshot import Created, Founder, Link, Reading, Snapshot, Source, SourceKind, Steward
@@ -57,16 +57,16 @@ class Web(Adapter):
 
     def claim(self, address: Address) -> GroupRef | None:
         url = address.url
-        if url is None:
+        if url is None or url.route:
             return None
-        path = _index.sub("/", url.path)
-        query = f"?{url.query}" if url.query else ""
-        host = url.bare_host if url.port is None else f"{url.bare_host}:{url.port}"
-        return GroupRef(self.platform, f"{host}{path.rstrip('/')}{query}", f"{url.scheme}://{url.netloc}{path}{query}")
+        path, query = _index.sub("/", url.path), f"?{url.query}" if url.query else ""
+        # Software that tells its pages apart by the query may answer only at the file's name.
+        page = url.href if query else f"{url.scheme}://{url.netloc}{path}"
+        return GroupRef(self.platform, f"{url.bare_netloc}{path.rstrip('/')}{query}", page)
 
     def read(self, ref: GroupRef) -> Reader:
         page = _Page.opened((yield Request(ref.canonical_url, "page")))
-        if isinstance(page, Outcome):
+        if isinstance(page, str):
             raise unreadable(page, self.profile.title)
         home = Url.parse(page.address)
         well_known = yield Request(f"{home.scheme}://{home.netloc}{PATH}", "self-description")
@@ -90,8 +90,8 @@ class _Page:
         return self.document.capture.final_url
 
     @classmethod
-    def opened(cls, capture: Capture) -> _Page | Outcome:
-        """The page, or the outcome that stands in its way: what was refused, a wall, a page that says "not found"."""
+    def opened(cls, capture: Capture) -> _Page | str:
+        """The page, or why there is none: what was refused, a wall, a page that says "not found"."""
         if not capture.ok:
             return capture.outcome
         try:
@@ -119,18 +119,20 @@ class _Page:
         return Reading.of(value, self.source(self.place)) if value else Reading.unread("not_stated")
 
 
-def _wall(document: HtmlDocument, text: str) -> Outcome | None:
+def _wall(document: HtmlDocument, text: str) -> str | None:
     title = plain(clean(document.soup.title.get_text()) if document.soup.title else "")
-    if title.startswith("just a moment") or _consent.search(document.capture.final_url.partition("://")[2]):
+    if title.startswith("just a moment"):
         return Outcome.CHALLENGE
+    if _consent.search(document.capture.final_url.partition("://")[2]):
+        return CONSENT_WALL
     if len(text) < WALL_TEXT and document.first("input[type=password]"):
         return Outcome.LOGIN_WALL
     if len(text) < WALL_TEXT and says(text, WORDS["age_gate"]):
-        return Outcome.CHALLENGE
+        return Outcome.GATED
     return Outcome.NOT_FOUND if len(text) < WALL_TEXT and says(title, WORDS["not_found"]) else None
 
 
-Others = dict[str, _Page | Outcome]
+Others = dict[str, _Page | str]
 
 
 def _others(page: _Page, declared: SelfDescription | None) -> Generator[Request, Capture, Others]:
@@ -207,7 +209,7 @@ def _founder(pages: list[_Page]) -> Reading[Founder]:
     return Reading.unread("not_stated")
 
 
-def _stewards(pages: list[_Page], team: _Page | Outcome | None, said: SelfDescription) -> Reading[tuple[Steward, ...]]:
+def _stewards(pages: list[_Page], team: _Page | str | None, said: SelfDescription) -> Reading[tuple[Steward, ...]]:
     """Persons of markup and prose, and those that the group declares, each once; the first statement stands."""
     found: dict[str, Steward] = {}
     sources: list[Source] = []
@@ -222,7 +224,7 @@ def _stewards(pages: list[_Page], team: _Page | Outcome | None, said: SelfDescri
         found.setdefault(steward.handle, steward)
     if found:
         return Reading.of(tuple(found.values()), *sources, *said.run_by.sources)
-    return gap(str(team)) if isinstance(team, Outcome) else Reading.unread("not_stated")
+    return gap(team) if isinstance(team, str) else Reading.unread("not_stated")
 
 
 def _of_team(person: Person, on_team_page: bool) -> bool:  # noqa: FBT001 - a predicate of two facts
@@ -236,14 +238,14 @@ def _steward(stated: Stated[Person]) -> Steward:
     return Steward(person.name, role, person.name, person.job_title, bio=", ".join(claims))
 
 
-def _rules(page: _Page, rules: _Page | Outcome | None) -> tuple[Reading[str], Reading[datetime]]:
+def _rules(page: _Page, rules: _Page | str | None) -> tuple[Reading[str], Reading[datetime]]:
     """The rules page's text, else the section of the page that is headed as rules; and the date that stands with it."""
     if isinstance(rules, _Page):
         return rules.prose(rules.text), rules.prose(updated_at(rules.text))
     own = section(page.document.soup, "rules")
     if own:
         return Reading.of(own, page.source("section headed as rules")), page.prose(updated_at(own))
-    missing: Reading[str] = gap(str(rules)) if rules else Reading.unread("not_stated")
+    missing: Reading[str] = gap(rules) if rules else Reading.unread("not_stated")
     return missing, Reading.unread(missing.reason)
 
 
@@ -262,7 +264,7 @@ def _contacts(pages: list[_Page], said: SelfDescription) -> Reading[tuple[str, .
         for stated in page.metadata.contacts:
             found.setdefault(stated.value, page.stated(stated).sources[0])
         for link in page.links:
-            if link.url.lower().startswith(("mailto:", "tel:")) and rel_of(link, _host(page)) == "contact":
+            if link.url.lower().startswith(("mailto:", "tel:")) and rel_of(link, _url(page)) == "contact":
                 found.setdefault(link.url.partition(":")[2].partition("?")[0], page.source(f'a[href="{link.url}"]'))
     declared = {contact: source for contact in said.contact.value or () for source in said.contact.sources}
     known = {**declared, **found}
@@ -273,16 +275,16 @@ def _contacts(pages: list[_Page], said: SelfDescription) -> Reading[tuple[str, .
 
 def _links(page: _Page) -> Reading[tuple[Link, ...]]:
     """Links with their reason, those that tell something first; a page without any shows that there are none."""
-    site = _host(page)
-    kept = [replace(link, rel=rel_of(link, site)) for link in page.links]
-    kept += [Link(stated.value, "", rel_of(Link(stated.value, ""), site)) for stated in page.metadata.same_as]
-    kept.sort(key=lambda link: link.rel in {"site", "other"})
+    here = _url(page)
+    kept = [replace(link, rel=rel_of(link, here)) for link in page.links]
+    kept += [Link(stated.value, "", rel_of(Link(stated.value, ""), here)) for stated in page.metadata.same_as]
+    kept.sort(key=lambda link: link.rel == "other")
     source = page.source("a[href]")
     return Reading.of(tuple(kept[:MAX_LINKS]), source) if kept else Reading.absent(source)
 
 
-def _host(page: _Page) -> str:
-    return Url.parse(page.address).bare_host
+def _url(page: _Page) -> Url:
+    return Url.parse(page.address)
 
 
 NOTHING_DECLARED = SelfDescription(*(Reading.unread("not_stated") for _ in fields(SelfDescription)))

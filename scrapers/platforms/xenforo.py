@@ -18,7 +18,7 @@ class XenForo(Forum):
             pattern(r"(.*?/)(?:misc/contact|whats-new|find-new|login|register|lost-password)(?:/|$)"),
             pattern(r"(.*?/)(?:threads|members|forums/[^/]+\.\d+)/"),
         ),
-        boards=(pattern(r"/(?P<page>(?:index\.php\?)?forums/(?:[^/?]*\.)?(?P<id>\d+)/?)(?:[?]|page|$)"),),
+        boards=(pattern(r"/(?P<page>(?:index\.php\?)?forums/(?:[^/?]*\.)?(?P<id>\d+)/?)(?:[?&]|page|$)"),),
         discussions=pattern(r"/(?:threads|members|media|resources)/[^/?]*\.\d | posts/\d"),
         register=pattern(r"/register/?(?:$|\?)"),
         statistics=("#boardStats",),

@@ -16,7 +16,15 @@ from rules.engine import evaluate
 from rules.errors import PackInvalid
 from rules.explain import improvements
 from rules.findings import Evaluation, Result
-from rules.grading import Standpoint, missing_for_best, on_ladder, ungraded_reasons, with_hysteresis
+from rules.grading import (
+    Standpoint,
+    missing_for_best,
+    on_ladder,
+    percent_known,
+    percent_needed,
+    ungraded_reasons,
+    with_hysteresis,
+)
 from rules.history import Before, as_before, carry_failures
 from rules.pack import Pack
 from rules.rule import Rule
@@ -234,9 +242,24 @@ def test_as_much_known_as_is_needed_is_enough() -> None:
     grades, old = pack().grades, {"created_on": AT - timedelta(days=400)}
     assert missing_for_best(grades, 0.80, old, AT, open_incident=False) == ()
     (reason,) = missing_for_best(grades, 0.79, old, AT, open_incident=False)
-    assert reason == "A needs 80% of what counts to be known; 79% is."
+    assert reason == "A needs 80 % of what counts to be known; 79 % is."
     assert ungraded_reasons(grades, 0.60, ()) == ()
     assert len(ungraded_reasons(grades, 0.59, ())) == 1
+
+
+@pytest.mark.parametrize(
+    ("share", "told"), [(0.5985, "59 %"), (0.599999, "59 %"), (0.29, "29 %"), (0.006, "0 %"), (1, "100 %")]
+)
+def test_what_is_known_is_rounded_down(share: float, told: str) -> None:
+    assert percent_known(share) == told
+    if share < 0.6:
+        assert ungraded_reasons(pack().grades, share, ()) == (
+            f"Only {told} of what counts is known; a grade needs 60 %.",
+        )
+
+
+def test_a_limit_is_told_as_it_is() -> None:
+    assert [percent_needed(share) for share in (0.6, 0.29, 0.625)] == ["60 %", "29 %", "62.5 %"]
 
 
 def test_at_the_very_mark_of_the_best_grade_it_is_told_what_is_missing() -> None:
@@ -307,12 +330,12 @@ def test_what_can_never_be_seen_is_not_asked_for_beside_what_is_unknown() -> Non
     assert "harm-content" not in {one.rule for one in improvements(pack(), half_hidden, AT)}
 
 
-def test_as_few_changes_as_will_do_are_asked_for_even_where_more_would_gain_more() -> None:
-    either = condition({"any": [{"is": {"stewards_listed": True}}, {"is": {"name_changed": False}}]})
+def test_as_few_changes_as_will_do_are_asked_for_and_of_those_the_one_that_brings_least() -> None:
+    either = condition({"any": [{"is": {"stewards_listed": True}}, {"is": {"stewards_reachable": True}}]})
     rules = tuple(replace(one, expect=either, partials=()) if one.id == "reporting" else one for one in pack().rules)
     lenient = replace(pack(), rules=rules, panel=type(pack().panel)(rules, standard()))
-    found = improvements(lenient, good(stewards_listed=False, name_changed=True), AT)
-    assert next(one.facts for one in found if one.rule == "reporting") == {"stewards_listed": True}
+    found = improvements(lenient, good(stewards_listed=False, stewards_reachable=False), AT)
+    assert next(one.facts for one in found if one.rule == "reporting") == {"stewards_reachable": True}
 
 
 def test_a_rule_that_only_one_of_two_packs_has_is_told() -> None:

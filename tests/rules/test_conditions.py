@@ -8,33 +8,58 @@ from typing import Any
 
 import pytest
 
-from rules.conditions import FALSE, NOT_OBSERVABLE, TRUE, UNKNOWN, Condition, ConditionInvalid, Truth, parse, view
+from rules.conditions import (
+    FALSE,
+    NOT_OBSERVABLE,
+    TRUE,
+    UNKNOWN,
+    UNSURE,
+    Condition,
+    ConditionInvalid,
+    Truth,
+    parse,
+    view,
+)
 from rules.facts import Fact, Facts, Knowledge
 from rules.vocabulary import standard
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 VALUE = {TRUE: True, FALSE: False, NOT_OBSERVABLE: NOT_OBSERVABLE}
-LEFT, RIGHT = {"is": {"rules_published": True}}, {"is": {"name_changed": True}}
+LEFT, RIGHT, THIRD = ({"is": {name: True}} for name in ("rules_published", "name_changed", "purpose_changed"))
 
 
 def condition(raw: Any) -> Condition:
     return parse(raw, standard())
 
 
-def values(left: Truth, right: Truth) -> dict[str, Any]:
-    pairs = {"rules_published": left, "name_changed": right}
-    return {name: VALUE[truth] for name, truth in pairs.items() if truth is not UNKNOWN}
+def values(*truths: Truth) -> dict[str, Any]:
+    pairs = zip(("rules_published", "name_changed", "purpose_changed"), truths, strict=False)
+    return {name: VALUE[truth] for name, truth in pairs if truth is not UNKNOWN}
 
 
-@pytest.mark.parametrize(("left", "right"), list(itertools.product(Truth, repeat=2)))
-def test_truth_tables(left: Truth, right: Truth) -> None:
-    both = values(left, right)
-    strongest_all = next(truth for truth in (FALSE, UNKNOWN, NOT_OBSERVABLE, TRUE) if truth in (left, right))
-    strongest_any = next(truth for truth in (TRUE, UNKNOWN, NOT_OBSERVABLE, FALSE) if truth in (left, right))
-    assert condition({"all": [LEFT, RIGHT]}).test(both, AT) is strongest_all
-    assert condition({"any": [LEFT, RIGHT]}).test(both, AT) is strongest_any
-    turned = {"not": {"any": [{"not": LEFT}, {"not": RIGHT}]}}
-    assert condition(turned).test(both, AT) is strongest_all, "De Morgan"
+def joined(truths: tuple[Truth, ...], absorbing: Truth, neutral: Truth) -> Truth:
+    """What stays open is told by its one cause, and is unsure where it has two."""
+    if absorbing in truths:
+        return absorbing
+    causes = set(truths) - {neutral}
+    return UNSURE if len(causes) > 1 else next(iter(causes), neutral)
+
+
+@pytest.mark.parametrize("truths", list(itertools.product((TRUE, FALSE, UNKNOWN, NOT_OBSERVABLE), repeat=3)))
+def test_truth_tables(truths: tuple[Truth, ...]) -> None:
+    three, parts = values(*truths), [LEFT, RIGHT, THIRD]
+    every, some = joined(truths, FALSE, TRUE), joined(truths, TRUE, FALSE)
+    assert condition({"all": parts}).test(three, AT) is every
+    assert condition({"any": parts}).test(three, AT) is some
+    turned = {"not": {"any": [{"not": part} for part in parts]}}
+    assert condition(turned).test(three, AT) is every, "De Morgan"
+    for kind, whole in (("all", every), ("any", some)):
+        assert condition({kind: [{kind: [LEFT, RIGHT]}, THIRD]}).test(three, AT) is whole, "parts may be joined first"
+
+
+def test_what_is_unknown_beside_what_cannot_be_seen_is_decided_by_both() -> None:
+    both = condition({"all": [LEFT, RIGHT]})
+    assert both.decisive(values(UNKNOWN, NOT_OBSERVABLE), AT) == {"rules_published", "name_changed"}
 
 
 @pytest.mark.parametrize(

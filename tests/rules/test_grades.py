@@ -62,7 +62,7 @@ def test_the_best_grade_needs_more_than_points(changes: dict[str, Any], more: di
 def test_the_best_grade_needs_coverage() -> None:
     seen = judged(good(stewards_listed=None, name_changed=None, hidden=("stewards_listed", "name_changed")))
     assert (seen.headline, seen.grade) == (100, "B")  # 0.175 + 0.40 + 0.1667 = 0.74 known
-    assert any("80%" in reason for reason in seen.grade_reasons)
+    assert any("80 %" in reason for reason in seen.grade_reasons)
 
 
 @pytest.mark.parametrize("response", ["none", "remediated"])
@@ -78,11 +78,11 @@ def test_an_uncorroborated_report_is_no_open_incident(response: str) -> None:
     ("changes", "hidden", "reason"),
     [
         ({"rules_published": None}, (), "Whether there are rules"),
-        (dict.fromkeys(["stewards_listed", "credential_excluded", "name_changed"]), (), "a grade needs 60%"),
+        (dict.fromkeys(["stewards_listed", "credential_excluded", "name_changed"]), (), "a grade needs 60 %"),
         (
             dict.fromkeys(["stewards_listed", "credential_excluded", "name_changed"]),
             ("stewards_listed", "credential_excluded"),
-            "57%",
+            "56 %",
         ),
         ({"takeover_signs": 2}, (), "2 signs of a takeover"),
         ({"takeover_signs": None}, (), "Not known whether"),

@@ -79,7 +79,22 @@ def test_what_is_asked_for_must_be_known(policy: Callable[[str], Policy]) -> Non
     assert not opinion(plain, good(reporting=None, hidden=("reporting",))).passes
     thorough = policy("{name: thorough, title: Thorough, minimum: {coverage: 0.95}}")
     said = opinion(thorough, good(name_changed=None))
-    assert said.reasons == ("92% of what counts is known; this policy asks for 95%.",)
+    assert said.reasons == ("91 % of what counts is known; this policy asks for 95 %.",)
+
+
+def test_a_near_miss_does_not_read_like_the_limit(policy: Callable[[str], Policy]) -> None:
+    strict = policy("{name: strict, title: Strict, minimum: {headline: 91.7}}")
+    said = opinion(strict, good(name_changed=True))  # 91.67 points
+    assert said.reasons == ("91.6 points by this policy; it asks for 91.7.",)
+    thorough = policy("{name: thorough, title: Thorough, minimum: {coverage: 0.92}}")
+    said = opinion(thorough, good(name_changed=None))  # 91.67 %
+    assert said.reasons == ("91 % of what counts is known; this policy asks for 92 %.",)
+
+
+def test_a_share_that_misses_the_limit_by_its_last_digits_alone_meets_it(policy: Callable[[str], Policy]) -> None:
+    assert judged(good(name_changed=None)).coverage < 0.916667
+    exact = policy("{name: exact, title: Exact, minimum: {coverage: 0.916667}}")
+    assert opinion(exact, good(name_changed=None)).passes
 
 
 def test_where_no_grade_can_be_given_nothing_passes(policy: Callable[[str], Policy]) -> None:

@@ -158,7 +158,7 @@ MONTHS_AGO = [incident(2, id=str(n), latest=AT - timedelta(days=30 * n), resolve
 @pytest.mark.parametrize(
     ("changes", "incidents", "cap", "limit"),
     [
-        ({}, (incident(4),), "grave-incident-open", 10),
+        ({}, (incident(4, corroboration="partially_corroborated"),), "serious-incident-open", 54),
         ({}, (incident(4, **RESOLVED),), "grave-incident-recent", 49),
         ({}, (incident(3),), "serious-incident-open", 54),
         ({}, tuple(MONTHS_AGO), "incidents-repeated", 54),
@@ -187,10 +187,23 @@ def test_each_cap_of_the_core_pack(
     assert evaluation_document(seen)["caps"][0]["message"].endswith(".")
 
 
+def test_the_gravest_of_two_caps_on_one_incident_wins() -> None:
+    calm = good(credentials_claimed=False, rules_inverted=False, more={"incidents": (incident(4),)})
+    seen = judged(calm, AT, CORE)
+    assert [(one.id, one.limit) for one in seen.caps] == [("grave-incident-open", 10), ("serious-incident-open", 54)]
+    assert (seen.headline <= 10, seen.flags) == (True, ("do_not_join",))
+
+
+def test_a_takeover_is_told_without_a_bare_number() -> None:
+    (cap,) = judged(good(credentials_claimed=False, rules_inverted=False, takeover_signs=1), AT, CORE).caps
+    assert cap.message.startswith("There are signs that the group was taken over. The rating is suspended")
+
+
 @pytest.mark.parametrize(
     "incidents",
     [
         (incident(4, corroboration="disputed"),),
+        (incident(4, corroboration="partially_corroborated", resolved_at=AT),),
         (incident(4, **{**RESOLVED, "latest": AT - 3 * YEAR, "resolved_at": AT - 2 * YEAR - timedelta(days=1)}),),
         (incident(3, resolved_at=AT),),
         tuple(MONTHS_AGO[:2]),

@@ -10,7 +10,7 @@ from scrapers.capture import Capture, Outcome, Request
 from scrapers.collect import collect
 from scrapers.errors import FetchRefused
 from scrapers.recorded import Recorded
-from scrapers.registry import resolve
+from scrapers.registry import recognise, resolve
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
 FORUM = """<!doctype html><html lang="en"><head><meta name="generator" content="vBulletin 4.2.2"><title>Harbour talk</title>
@@ -55,6 +55,54 @@ def test_an_address_that_only_looks_like_a_platforms_is_read_as_a_page():
     missing = page("https://talk.example/api/v3/community?name=calm", "", 404)
     found = read("https://talk.example/c/calm", page("https://talk.example/c/calm", PLAIN), missing)
     assert str(found.snapshot.ref) == "web:talk.example/c/calm"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "@calm",
+        "@Calm/1101",
+        "users/calm",
+        "c/Calm",
+        "m/calm",
+        "c/shoes/123",
+        "c/calm/p/7/title",
+        "mailman/listinfo/calm",
+    ],
+)
+def test_what_only_looks_like_a_platforms_is_read_at_the_very_page(path: str):
+    address = f"https://links.example/{path}"
+    kept = address.removesuffix("/1101")
+    captures = [page(kept, PLAIN), page("https://links.example/", FORUM)]
+
+    def fetch(request: Request) -> Capture:
+        return next((capture for capture in captures if capture.url == request.url), page(request.url, "", 404))
+
+    assert str(collect(resolve(address), fetch).snapshot.ref) == f"web:{kept.removeprefix('https://')}"
+
+
+BOARDS = {
+    "xenforo": (
+        '<html id="XF"><head><title>x</title></head><body><script src="/js/xf/core.js"></script></body></html>',
+        ("index.php?forums/support.12/", "index.php?forums/support.12/&order=post_date", "index.php?forums/talk.13/"),
+    ),
+    "invision": (
+        "<html><head><script>ipb.vars['board_url'] = 'https://talk.example/';</script></head><body></body></html>",
+        ("index.php?/forum/12-support/", "index.php?/forum/12-support/&page=2", "index.php?/forum/13-talk/"),
+    ),
+    "smf": (
+        "<html><head><script>var smf_theme_url = 'x'; var smf_scripturl = 'https://talk.example/index.php';</script></head></html>",
+        ("index.php?PHPSESSID=a;board=12.0", "index.php?board=12.20", "index.php?board=13.0"),
+    ),
+}
+
+
+@pytest.mark.parametrize("software", BOARDS)
+def test_boards_whose_address_is_the_query_stay_apart(software: str):
+    body, addresses = BOARDS[software]
+    refs = [resolve(f"https://talk.example/{address}") for address in addresses]
+    found = [recognise(page(ref.canonical_url, body)) for ref in refs]
+    assert [str(ref) for ref in found] == [f"{software}:talk.example#f{number}" for number in (12, 12, 13)]
 
 
 def test_each_address_is_asked_once():

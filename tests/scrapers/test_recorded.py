@@ -10,9 +10,10 @@ import pytest
 
 from scrapers.capture import Capture, Outcome, Request
 from scrapers.collect import collect
+from scrapers.decoding import MAX_BYTES
 from scrapers.errors import GroupUnreadable
 from scrapers.platforms.meetup import API
-from scrapers.recorded import Recorded, read_folder
+from scrapers.recorded import UNDATED, Recorded, read_folder
 from scrapers.registry import resolve
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -169,7 +170,16 @@ def test_a_site_is_settled_by_its_pages_the_shortest_address_first_and_never_by_
     assert (settled.canonical_url, settled.inner_url) == (site.canonical_url, topic)
     assert Recorded([page(board)]).settle(site) == site
     assert Recorded([page(topic, 404)]).settle(site) == site
-    assert Recorded([page(topic)]).settle(resolve("https://other.example/")) == resolve("https://other.example/")
+
+
+@pytest.mark.parametrize("captures", [[], [page("https://calm.example/viewtopic.php?t=1")], OTHERS])
+@pytest.mark.parametrize("address", ["https://other.example/", "https://www.meetup.com/night-owls/", "r/nightowls"])
+def test_a_recording_of_nothing_that_was_asked_for_says_so(captures, address):
+    recorded, ref = Recorded(captures), resolve(address)
+    with pytest.raises(GroupUnreadable) as error:
+        recorded.settle(ref)
+    assert error.value.message == "The recorded responses hold none of this address."
+    assert "later" not in error.value.remedy
 
 
 def test_files_without_address_are_no_site():
@@ -192,3 +202,83 @@ def test_the_address_of_a_file_that_is_told_by_no_sidecar(tmp_path, name, meta, 
     (tmp_path / name).write_text(json.dumps(body))
     (tmp_path / f"{name}.meta.json").write_text(json.dumps(meta))
     assert [capture.url for capture in read_folder(tmp_path)] == [url]
+
+
+@pytest.mark.parametrize(
+    ("captured", "moment"),
+    [
+        ("2026-01-31T19:0x-08:00Z", (2026, 1, 31)),
+        ("2026-01-31T19:05 or so", (2026, 1, 31, 19, 5)),
+        ("2014-2016 approx", (2014, 1, 1)),
+        ("2014-05 approx", (2014, 5, 1)),
+        ("2014-05", (2014, 5, 1)),
+        ("2014", (2014, 1, 1)),
+        ("2014-05-06", (2014, 5, 6)),
+        ("Wed, 07 May 2014 08:09:10 GMT", (2014, 5, 7, 8, 9, 10)),
+        ("2014-05-06T23:00:00-02:00", (2014, 5, 7, 1)),
+        ("9999-12-31T23:59:59-10:00", None),
+        ("20145", None),
+        ("2014-99", None),
+        ("some day", None),
+        (7, None),
+    ],
+)
+def test_a_date_is_read_as_far_as_it_goes(tmp_path, captured, moment):
+    (tmp_path / "x.json").write_text("{}")
+    (tmp_path / "x.json.meta.json").write_text(json.dumps({"captured": captured}))
+    (capture,) = read_folder(tmp_path)
+    assert capture.at == (datetime(*moment, tzinfo=UTC) if moment else UNDATED)
+    (told,) = read_folder(tmp_path, at=AT)
+    assert told.at == (capture.at if moment else AT)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A recording of one good response, beside a file that is not part of it."""
+    (tmp_path / "outside.json").write_text('{"secret": 1}')
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "good.json").write_text("{}")
+    (kept / "good.json.meta.json").write_text(json.dumps({"url": "https://calm.example/good"}))
+    return kept
+
+
+def test_a_description_without_its_file_is_left_out(folder, caplog):
+    (folder / "lost.json.meta.json").write_text("{}")
+    (folder / "odd.meta.json").mkdir()
+    assert [capture.url for capture in read_folder(folder)] == ["https://calm.example/good"]
+    assert "lost.json.meta.json describes a file that is not there" in caplog.text
+
+
+def test_nothing_outside_the_folder_is_read(folder, caplog):
+    for name in ("linked.json", "described.json.meta.json"):
+        (folder / name).symlink_to(folder.parent / "outside.json")
+    (folder / "linked.json.meta.json").write_text("{}")
+    (folder / "described.json").write_text("{}")
+    bodies = {capture.url.rpartition("/")[2]: capture.body for capture in read_folder(folder)}
+    assert bodies == {"good": b"{}", "described.json": b"{}"}
+    assert "linked.json leads out of the folder" in caplog.text
+    assert "described.json: its .meta.json cannot be read" in caplog.text
+
+
+@pytest.mark.parametrize("sidecar", [b"[", b"[" * 100_000, b"\xff\xfe", b"7", b"{" + b" " * MAX_BYTES])
+def test_a_broken_description_is_told_and_ends_nothing(folder, caplog, sidecar):
+    (folder / "odd.json").write_text("{}")
+    (folder / "odd.json.meta.json").write_bytes(sidecar)
+    assert len(read_folder(folder)) == 2
+    assert "odd.json: its .meta.json cannot be read" in caplog.text
+
+
+def test_odd_values_in_a_description_end_nothing(folder, caplog):
+    (folder / "good.json.meta.json").write_text(json.dumps({"url": [], "method": {}, "status": "soon", "headers": 7}))
+    (capture,) = read_folder(folder)
+    assert (capture.method, capture.status) == ("GET", 200)
+    assert "its status is none of HTTP's" in caplog.text
+    assert Recorded([capture])(Request(capture.url, "x")).ok
+
+
+def test_no_more_is_read_than_a_fetch_takes(folder, caplog):
+    (folder / "good.json").write_bytes(b"x" * (MAX_BYTES + 1))
+    (capture,) = read_folder(folder)
+    assert (capture.outcome, capture.detail, capture.body) == (Outcome.UNAVAILABLE, "too_large", b"")
+    assert "larger than 5,000,000 bytes" in caplog.text

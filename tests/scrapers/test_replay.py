@@ -126,6 +126,18 @@ def test_no_response_breaks_the_replay(put, lines, body, url):
     assert json.loads(json.dumps(line.document()))["path"] == "reddit/x"
 
 
+def test_an_apis_answer_is_known_by_what_it_holds(put, lines):
+    guild = {"id": "1100000000000000001", "name": "Night Owls", "features": [], "nsfw_level": 0, "description": None}
+    put(
+        "discord/x.json",
+        {"code": "AbCdEf", "type": 0, "guild": guild},
+        url="https://discord.com/api/v9/channels/1/invites",
+    )
+    line = lines()["discord/x.json"]
+    assert line.adapter == "discord"
+    assert {"name", "created"} <= set(line.fields_read)
+
+
 def test_manifest_and_sidecars_may_be_broken_or_missing(put, lines, tmp_path):
     put("reddit/plain.json", ABOUT)
     put("reddit/odd.json", ABOUT)
@@ -136,8 +148,53 @@ def test_manifest_and_sidecars_may_be_broken_or_missing(put, lines, tmp_path):
         f"{header}\nother/listed.json\treddit\t{REDDIT}/about/rules\t200\ngone.json\tx\t\t\n"
     )
     found = lines()
-    assert set(found) == {"reddit/plain.json", "reddit/odd.json", "other/listed.json"}
+    assert set(found) == {"reddit/plain.json", "reddit/odd.json", "other/listed.json", "gone.json"}
+    assert found["reddit/odd.json"].warnings[0] == "its .meta.json cannot be read"
+    assert (found["gone.json"].outcome, found["gone.json"].failed) == ("unavailable", True)
+    assert found["gone.json"].warnings == ("MANIFEST.tsv names it, but it is not in the folder",)
     assert (found["other/listed.json"].adapter, found["other/listed.json"].outcome) == ("reddit", "ok")
+
+
+@pytest.mark.parametrize("manifest", [b"path\n\xff\xfe", b"path\t" + b"x" * 5_000_001])
+def test_a_manifest_that_cannot_be_read_is_a_line_of_its_own(put, lines, manifest):
+    put("reddit/plain.json", ABOUT)
+    put("MANIFEST.tsv", manifest)
+    found = lines()
+    assert set(found) == {"MANIFEST.tsv", "reddit/plain.json"}
+    assert (found["MANIFEST.tsv"].outcome, found["MANIFEST.tsv"].failed) == ("parse_error", True)
+    assert found["MANIFEST.tsv"].warnings
+
+
+def test_a_long_cell_of_the_manifest_is_no_failure(put, lines):
+    put("reddit/plain.json", ABOUT)
+    put("MANIFEST.tsv", f"path\twhat\nreddit/plain.json\t{'x' * 200_000}\n")
+    assert set(lines()) == {"reddit/plain.json"}
+
+
+def test_what_is_no_response_of_the_folders_is_told_and_not_read(put, lines, tmp_path):
+    outside = tmp_path.with_name(f"{tmp_path.name}-outside.json")
+    outside.write_text(json.dumps(ABOUT))
+    put("reddit/plain.json", ABOUT)
+    (tmp_path / "reddit/linked.json").symlink_to(outside)
+    (tmp_path / "reddit/circle.json").symlink_to(tmp_path / "reddit/circle.json")
+    (tmp_path / "reddit/plain.json.meta.json").mkdir()
+    put("reddit/lost.json.meta.json", {})
+    found = lines()
+    assert set(found) == {"reddit/plain.json", "reddit/linked.json", "reddit/lost.json.meta.json"}
+    assert found["reddit/linked.json"].warnings == ("it leads out of the folder, and is not followed",)
+    assert not found["reddit/linked.json"].fields_read
+    assert found["reddit/lost.json.meta.json"].warnings == ("the response that it describes is not in the folder",)
+    assert found["reddit/plain.json"].warnings[0] == "its .meta.json cannot be read"
+
+
+def test_bytes_that_are_no_text_are_not_called_good(put, lines):
+    put("x/noise.bin", bytes(range(256)), url="https://bakery.example/noise")
+    put("x/wide.txt", "Ruhe\n".encode("utf-16"), url="https://bakery.example/wide")
+    put("x/big.html", PAGE + " " * 5_000_000, url="https://bakery.example/")
+    found = lines()
+    assert (found["x/noise.bin"].outcome, found["x/noise.bin"].warnings) == ("parse_error", ("its body is no text",))
+    assert (found["x/wide.txt"].outcome, found["x/wide.txt"].warnings) == ("ok", ())
+    assert (found["x/big.html"].outcome, found["x/big.html"].fields_read) == ("unavailable", ())
 
 
 def test_an_adapter_that_fails_is_a_line_and_not_the_end(put, tmp_path, monkeypatch):

@@ -22,8 +22,16 @@ REFUSED = {
     "https://user@forum.example/": "credentials_in_address",
     "https://" + "a" * 3000 + ".example/": "address_too_long",
     "http://": "not_an_address",
-    "https://exa mple.org/": "not_an_address",
+    "https://exa%20mple.org/": "not_an_address",
+    "https://exa mple.org/": "several_addresses",
     "a support group": "address_not_recognised",
+    "we use Node.js/React, e.g. and/or": "address_not_recognised",
+    "https://forum.example/a https://forum.example/b": "several_addresses",
+    "https://forum.example/a\nhttps://forum.example/b": "several_addresses",
+    "r/calm, r/quiet": "several_addresses",
+    "https://forum.example/circles/of-the-\nnorth": "broken_address",
+    "https://archive.ph/AbCd1": "short_link",
+    "https://chat.example/#/groups/7": "page_needs_script",
 }
 
 SAME = {
@@ -37,7 +45,22 @@ SAME = {
         "https://web.archive.org/web/20200101000000id_/https://forum.example/rules",
         "https://web.archive.org/web/2020/https://web.archive.org/web/2019/https://forum.example/rules",
         "https://forum.exa\u00admple/rules",
+        "https://forum.example/%72ules?mc_cid=a&msclkid=b&mibextid=c&__cft__[0]=d&pk_campaign=e",
+        "Read this: https://forum.example/rules, please",
+        "(see https://forum.example/rules)",
+        '[Rules](https://forum.example/rules "our rules").',
+        "*https://forum.example/rules*",
+        "“https://forum.example/rules”…",
+        "web.archive.org/web/https:/forum.example/rules",
+        "https://forum-example.cdn.ampproject.org/v/s/forum.example/rules",
     ],
+    "https://forum.example/index.php?topic=7;board=6.0": [
+        "https://forum.example/index.php?PHPSESSID=a;topic=7;board=6.0&s=b"
+    ],
+    "https://forum.example/index.php?/forum/5-caf%C3%A9/": [
+        "https://forum.example/index.php?/forum/5-caf%c3%a9/&utm_medium=x"
+    ],
+    "https://forum.example/a_(b)": ["(https://forum.example/a_(b))", "https://forum.example/a_(b)."],
     "https://xn--bcher-kva.example/": ["bücher.example", "https://BÜCHER.example/", "https://b%C3%BCcher.example/"],
 }
 
@@ -75,6 +98,21 @@ def test_anything_pasted_resolves_or_is_refused_by_name(pasted: str):
 def test_the_normal_form_is_its_own_normal_form(text: str):
     href = Url.parse(text).href
     assert Url.parse(href).href == href
+
+
+@given(
+    st.from_regex(
+        r"https://[a-z]{1,9}\.example(/[a-zA-Z0-9._~%@:!$',;()*-]{0,9}){0,4}(\?[a-z/&;=%20!.,)]{0,20})?(#[a-z]{0,5})?",
+        fullmatch=True,
+    )
+)
+def test_a_canonical_address_has_the_key_that_it_came_from(text: str):
+    try:
+        ref = resolve(text)
+    except AddressRefused:
+        return
+    again = resolve(ref.canonical_url)
+    assert (again, again.canonical_url) == (ref, ref.canonical_url)
 
 
 def test_a_group_has_the_id_that_its_key_has():

@@ -82,7 +82,7 @@ def group(name: str) -> list[Group]:
         Group(f"reddit:r/{name}", sub, f"/r/{name}", ("", "/", "/about/rules", "/comments/1abc/x/", ".json", "/.rss", "/s/Xy1")),
         Group(f"lemmy:!{name}@lemmy.example", ("lemmy.example",), f"/c/{name}"),
         Group(f"lemmy:!{name}@lemmy.example", ("other.example",), f"/c/{name}@lemmy.example"),
-        Group(f"mastodon:{name}.social.example", (f"{name}.social.example",), "/@keeper", ("", "/", "/with_replies", "/1101")),
+        Group(f"mastodon:{name}.social.example/@keeper", (f"{name}.social.example",), "/@keeper", ("", "/", "/with_replies", "/1101")),
         Group(f"discourse:{name}.example#c/5", (f"{name}.example",), "/c/support/5", ("", "/", "/l/latest"), False, False),
         Group(f"discord:invite/{name}", ("discord.gg", "www.discord.gg"), f"/{name}", any_case=False),
         Group(f"discord:invite/{name}", ("discord.com", "discordapp.com", "ptb.discord.com"), f"/invite/{name}", any_case=False),
@@ -113,6 +113,14 @@ NOISE = (
     "PHPSESSID=0",
 )
 AROUND = (("", ""), (" ", "\n"), ("<", ">"), ("“", "”"), ("\u200b", "\ufeff"), ('"', '"'))
+SENTENCES = (
+    ("Join us: ", " thanks"),
+    ("(", ")."),
+    ("[our place](", ")"),
+    ("`", "`"),
+    ("«", "»,"),
+    ("group:\n", "\nyou are welcome"),
+)
 ARCHIVED = (
     "",
     "",
@@ -120,6 +128,10 @@ ARCHIVED = (
     "https://web.archive.org/web/20240101000000/",
     "web.archive.org/web/2024/",
     "http://web.archive.org/web/20240101000000id_/",
+    "https://web.archive.org/web/2019*/",
+    "https://web.archive.org/web/*/",
+    "https://web.archive.org/web/",
+    "https://archive.ph/2020.01.02-030405/",
 )
 WORDS = ("quietharbour", "calm2nights", "tuesday7circle", "nightwatch", "x9harbour", "lanterns")
 names = st.builds("{}{}".format, st.sampled_from(WORDS), st.integers(0, 99_999))
@@ -140,7 +152,7 @@ def spelled(one: Group, chance: Random) -> str:
         (("https://", ":443"), ("HTTPS://", ""), ("http://", ":80"), ("hTTp://", ""), ("//", ""), ("", ""))
     )
     archive = chance.choice(ARCHIVED) if scheme.strip("/") else ""
-    before, after = chance.choice(AROUND)
+    before, after = chance.choice((*AROUND, *SENTENCES) if scheme else AROUND)
     return f"{before}{archive}{scheme}{host}{port}{path}{tail}{query}{chance.choice(('', '#top', '#'))}{after}"
 
 
@@ -162,6 +174,58 @@ def test_two_groups_never_share_a_key(first, second, seed):
     keys = {resolved(spelled(one, chance)) for one in group(first)}
     assert keys.isdisjoint({resolved(spelled(one, chance)) for one in group(second)})
     assert len(keys) == len({one.key for one in group(first)})
+
+
+def pages(host: str, name: str) -> list[str]:
+    """Addresses on a host nobody knows that look like a platform's: every one may be another group's page."""
+    board = f"forums/{name}.12/"
+    return [
+        *(
+            f"https://{host}/{path}"
+            for path in (name, f"@{name}", f"users/{name}", f"c/{name}", f"m/{name}", f"c/{name}/12")
+        ),
+        *(f"https://{host}/index.php?{query}" for query in (board, f"/{board}", f"id={name}", f"s=1;board={name}")),
+        *(f"https://{host}/@{name}?{query}" for query in ("p=1", "p=2")),
+        *(f"https://{host}/#/room/%23{name}:{server}.example" for server in ("matrix", "other")),
+    ]
+
+
+@given(first=names, second=names)
+def test_no_two_pages_of_a_host_nobody_knows_share_a_key(first, second):
+    assume(first != second)
+    told = [
+        page
+        for name in (first, second)
+        for page in pages("links.example", name)
+        if "/c/" not in page or "/12" not in page
+    ]
+    keys = [resolved(page) for page in (*told, "https://links.example/", f"https://links.example/c/{first}/12")]
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("page", pages("links.example", "quiet"))
+def test_the_pasted_page_is_kept_where_it_may_be_another_sites(page):
+    kept = resolve(page).canonical_url
+    assert kept.replace("s=1;", "") == page.replace("s=1;", "") or kept.startswith("https://matrix.to/")
+
+
+DOORS = (
+    "https://www.google.com/url?sa=t&q={}",
+    "https://www.google.de/url?url={}&ved=1",
+    "https://www.facebook.com/login/?next={}",
+    "https://l.facebook.com/l.php?u={}&h=x",
+    "https://out.reddit.com/t3_1abcd?url={}",
+    "https://www.reddit.com/login/?dest={}",
+    "https://eur01.safelinks.protection.outlook.com/?url={}&data=x",
+    "https://web.archive.org/web/2020/{}",
+)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_door_leads_to_the_group_behind_it(door):
+    groups = {resolve(spelling) for spelling, expected, _ in VECTORS if ":" in expected}
+    for ref in groups:
+        assert resolve(door.format(quote(ref.canonical_url, safe=""))) == resolve(ref.canonical_url), ref
 
 
 matrix_names = st.text("abcdefghijklmnopqrstuvwxyzABCXYZ0123456789._-=+é", min_size=1, max_size=12)

@@ -155,7 +155,7 @@ def test_a_summary_reads_as_text(run, recorded):
     assert result.exit_code == 0, result.stderr
     report = json.loads(run("vet", address, "--captures", file, "--json").stdout)
     assert result.stdout.startswith(report["group"]["name"])
-    assert f"Grade {report['grade']} " in result.stdout
+    assert f"Grade {report['grade']}: " in result.stdout
     for dimension in report["dimensions"]:
         assert dimension["title"] in result.stdout
 

@@ -30,6 +30,7 @@ def test_a_site_that_is_left_out_is_refused_by_name_with_everything_below_it(con
             ask(context, FORUM)
         assert refused.value.code == "left_out"
         assert "forum.example" in refused.value.message
+        assert "contribute" not in refused.value.remedy, "nobody can"
     submissions.submit(context, "https://otherforum.example/")
     submissions.submit(context, ADDRESS)
 

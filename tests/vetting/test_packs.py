@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from rules.compare import Cause
 from rules.lock import write_lock
@@ -20,12 +21,14 @@ from scrapers.recorded import Recorded
 from vetting import demo, models
 from vetting.cli import main
 from vetting.clock import now
-from vetting.errors import NotFound
+from vetting.errors import InvalidInput, NotFound
 from vetting.services import comparison, groups, packs, policies, rescore
 from vetting.services.judging import core_pack
+from vetting.services.method import method
 from vetting.services.vet import vet
 
 CHANGED = "stewardship-reachable.yaml"
+CORE, NEXT = core_pack().version, "9.0.0"
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +37,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = Path(shutil.copytree(PACKS / "core", tmp_path_factory.mktemp("packs") / "core"))
     _edit(folder / "rules" / CHANGED, "version: 1", "version: 2")
     _edit(folder / "rules" / CHANGED, "weight: 10", "weight: 2.5")
-    _edit(folder / "pack.yaml", 'version: "1.0.0"', 'version: "1.1.0"')
+    _edit(folder / "pack.yaml", f'version: "{CORE}"', f'version: "{NEXT}"')
     _edit(folder / "pack.yaml", "limit: 69", "limit: 49")
     sealed = Path(shutil.copytree(folder, folder.parent / "sealed"))
     write_lock(Pack.load(sealed), sealed)
@@ -103,7 +106,7 @@ def test_a_rehearsal_changes_nothing_and_tells_who_moves(context, judged, sealed
 def test_an_adopted_pack_judges_from_then_on_and_outlives_its_folder(context, judged, sealed):
     expected = packs.rehearse(context, sealed)
     adoption = packs.adopt(context, sealed, "Robin Vale")
-    assert (adoption.number, adoption.version, adoption.by) == (2, "1.1.0", "Robin Vale")
+    assert (adoption.number, adoption.version, adoption.by) == (2, NEXT, "Robin Vale")
     assert adoption.rehearsal == expected
     shutil.rmtree(sealed)
     packs._loaded.clear()
@@ -130,9 +133,9 @@ def test_what_is_refused_and_why(context, judged, stricter):
     with pytest.raises(packs.PackRefused, match="changed without a new version"):
         packs.rehearse(context, stricter)
     (stricter / "lock.yaml").unlink()
-    _edit(stricter / "pack.yaml", 'version: "1.1.0"', 'version: "1.0.0"')
+    _edit(stricter / "pack.yaml", f'version: "{NEXT}"', f'version: "{CORE}"')
     write_lock(Pack.load(stricter), stricter)
-    with pytest.raises(packs.PackRefused, match=r"version 1\.0\.0 is in force with another content"):
+    with pytest.raises(packs.PackRefused, match=f"version {re.escape(CORE)} is in force with another content"):
         packs.adopt(context, stricter, "Robin Vale")
     same = Path(shutil.copytree(PACKS / "core", stricter.parent / "same"))
     with pytest.raises(packs.PackRefused, match="in force already"):
@@ -160,7 +163,7 @@ def test_a_pack_that_cannot_be_read_any_more_can_be_replaced(context, judged, se
     with context.database.writing() as session, pytest.raises(packs.PackRefused, match="version is missing"):
         packs.in_force(session, now())
     assert packs.adopt(context, sealed, "Robin Vale").number == 3
-    assert packs.standing_pack(context).version == "1.1.0"
+    assert packs.standing_pack(context).version == NEXT
 
 
 def test_a_pack_nobody_adopted_is_not_found(context):
@@ -175,6 +178,76 @@ def test_every_page_of_stored_facts_comes(context, judged, monkeypatch):
     assert json.loads(one.facts)["values"]
 
 
+def test_an_adoption_needs_a_name(context, judged, sealed):
+    with pytest.raises(InvalidInput, match="needs the name"):
+        packs.adopt(context, sealed, "  ")
+    assert packs.adopt(context, sealed, " Robin Vale ").by == "Robin Vale"
+
+
+def test_one_version_never_names_two_packs(context, judged, sealed):
+    packs.adopt(context, sealed, "Robin Vale")
+    _another_rule(sealed)
+    write_lock(Pack.load(sealed), sealed)
+    with pytest.raises(packs.PackRefused, match="raise `version` in"):
+        packs.adopt(context, sealed, "Robin Vale")
+    packs.adopt(context, Path(shutil.copytree(PACKS / "core", sealed.parent / "back")), "Robin Vale")
+    with pytest.raises(packs.PackRefused, match="raise `version` in"):  # in force or not
+        packs.adopt(context, sealed, "Robin Vale")
+
+
+def _another_rule(folder: Path) -> None:
+    text = (folder / "rules" / CHANGED).read_text()
+    new = "stewardship-reachable-too"
+    (folder / "rules" / f"{new}.yaml").write_text(text.replace("id: stewardship-reachable", f"id: {new}"))
+
+
+def test_a_new_rule_is_told_apart_from_those_it_only_dilutes(context, judged, sealed):
+    packs.adopt(context, sealed, "Robin Vale")
+    _another_rule(sealed)
+    _edit(sealed / "rules" / "stewardship-reachable-too.yaml", "weight: 2.5", "weight: 10")
+    found = packs.rehearse(context, sealed)
+    assert found["changed"] == ["stewardship-reachable-too"]
+    assert len(found["rules"]) > 5
+    lines = list(packs.summary(found))
+    assert sum("points over" in line for line in lines) == 1
+    (rest,) = [line for line in lines if "the same in both packs" in line]
+    assert rest.split()[0] == str(sum(one["rule"] not in {"", *found["changed"]} for one in found["rules"]))
+
+
+def test_a_summary_tells_no_more_than_hundredths():
+    shift = {"rule": "r", "before": "passed", "after": "passed", "points": 8e-06}
+    effect = {"group": "g", "grade_before": "C", "grade": "C", "points": 8e-06, "shifts": [shift]}
+    moved = {**effect, "group": "h", "grade": "D", "points": -1.239, "shifts": [{**shift, "points": -1.239}, shift]}
+    rehearsal = {
+        "groups": 1,
+        "moved": 1,
+        "unreadable": 0,
+        "grades": [{"before": "C", "after": "D", "groups": 1}],
+        "changed": ["r", "s"],
+        "rules": [{"rule": "r", "groups": 1, "points": -1.239}, {"rule": "s", "groups": 3, "points": 8e-06}],
+        "effects": [moved, effect],
+    }
+    assert list(packs.summary(rehearsal)) == [
+        "1 of 1 grade would move.",
+        "  C -> D: 1",
+        "  r: -1.24 points over 1 group",
+        "  h  C -> D  -1.24: r -1.24",
+    ]
+
+
+def test_the_method_and_policies_go_by_the_pack_in_force(run, context, judged, sealed, tmp_path):
+    _another_rule(sealed)
+    write_lock(Pack.load(sealed), sealed)
+    file = tmp_path / "clinic.yaml"
+    file.write_text("{name: clinic, title: T, require: [stewardship-reachable-too]}")
+    refused = run("policy", "check", file)
+    assert (refused.exit_code, "the pack has no rule" in refused.stdout) == (1, True)
+    packs.adopt(context, sealed, "Robin Vale")
+    assert method(context).questions == len(core_pack().rules) + 1
+    assert run("policy", "check", file).stdout == "The policy is sound.\n"
+    assert run("policy", "apply", file).exit_code == 0
+
+
 # --- comparing ------------------------------------------------------------------------------------------------------------
 
 
@@ -185,7 +258,7 @@ def test_a_difference_is_told_by_its_cause(context, judged, sealed):
     (done,) = rescore.rescore(later, [group])
     seen = comparison.compare(context, group)
     assert (seen.before.headline, seen.after.headline) == (done.headline_before, done.headline)
-    assert (seen.before.pack_version, seen.after.pack_version) == ("1.0.0", "1.1.0")
+    assert (seen.before.pack_version, seen.after.pack_version) == (CORE, NEXT)
     assert seen.total == pytest.approx(done.headline - done.headline_before, abs=1e-5)
     assert sum(seen.points.values()) == pytest.approx(seen.total, abs=1e-5)
     assert set(seen.points) == set(Cause)
@@ -195,7 +268,7 @@ def test_a_difference_is_told_by_its_cause(context, judged, sealed):
     back = comparison.compare(context, group, seen.after.assessment_id, seen.before.assessment_id)
     assert back.total == pytest.approx(-seen.total, abs=1e-5)
     with context.database.reading() as session:
-        assert packs.by_digest(session, adoption.digest).version == "1.1.0"
+        assert packs.by_digest(session, adoption.digest).version == NEXT
 
 
 def test_with_nothing_before_there_is_nothing_to_compare(context, judged):
@@ -203,6 +276,44 @@ def test_with_nothing_before_there_is_nothing_to_compare(context, judged):
         comparison.compare(context, judged["quiet_harbour"])
     with pytest.raises(NotFound):
         comparison.compare(context, judged["quiet_harbour"], after_id="0" * 32)
+
+
+def test_the_parts_of_a_change_add_up_as_they_are_printed(run, context, judged, sealed):
+    group = judged["radiant_path"]
+    packs.adopt(context, sealed, "Robin Vale")
+    later = replace(context, clock=lambda: now() + timedelta(days=365))
+    (done,) = rescore.rescore(later, [group])
+    lines = run("compare", group).stdout.splitlines()
+    before, after = (float(re.search(r"([\d.]+) of 100", line)[1]) for line in lines[:2])
+    assert (before, after) == (round(done.headline_before, 2), round(done.headline, 2))
+    parts = [float(line.split()[0]) for line in lines if re.match(r" +[+-]\d", line)]
+    assert len(parts) == len(Cause)
+    assert sum(parts) == pytest.approx(after - before, abs=1e-9)
+    assert any(line.startswith("The score ") for line in lines)
+    assert f"by version {CORE} of the rules" in lines[0]
+    assert f"by version {NEXT} of the rules" in lines[1]
+    written = json.loads(run("compare", group, "--json").stdout)
+    assert sum(written["points"].values()) + written["rest"] == pytest.approx(written["total"], abs=1e-9)
+    ids = (written["after"]["assessment_id"], written["before"]["assessment_id"])
+    back = json.loads(run("compare", group, "--from", ids[0], "--to", ids[1], "--json").stdout)
+    assert back["total"] == pytest.approx(-written["total"], abs=1e-9)
+
+
+def test_what_another_version_of_the_program_makes_of_the_same_is_told_apart(context, judged):
+    group = judged["radiant_path"]
+    later = replace(context, clock=lambda: now() + timedelta(days=1))
+    list(rescore.rescore(later, [group]))
+    with context.database.writing() as session:
+        newest = models.Assessment.id == session.get_one(models.Group, group).current_assessment_id
+        session.execute(update(models.Assessment).where(newest).values(headline=models.Assessment.headline + 2.5))
+    seen = comparison.compare(context, group)
+    assert seen.rest == pytest.approx(2.5)
+    assert sum(seen.points.values()) + seen.rest == pytest.approx(seen.total, abs=1e-9)
+
+
+def test_a_group_without_an_earlier_judgement_is_told_in_two_lines(run, context, judged):
+    result = run("compare", judged["quiet_harbour"])
+    assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (1, "", 2)
 
 
 # --- policies -------------------------------------------------------------------------------------------------------------
@@ -217,7 +328,8 @@ def test_a_policy_is_told_beside_the_public_grade(context, judged, tmp_path):
     assert said.keys() == set(judged.values())
     assert said[judged["quiet_harbour"]].opinion.passes
     refused = said[judged["radiant_path"]]
-    assert (refused.opinion.passes, refused.grade) == (False, "E")
+    public = groups.get(context, refused.group_id).assessment.grade
+    assert (refused.opinion.passes, refused.grade) == (False, public)
     assert refused.opinion.reasons
     (only,) = policies.apply(context, file, judged["radiant_path"])
     assert only == refused
@@ -245,7 +357,7 @@ def test_the_way_of_a_new_pack_on_the_command_line(run, context, judged, stricte
     differences = run("pack", "diff", stricter).stdout.splitlines()
     assert differences == [
         "~ stewardship-reachable: version 1 -> 2, weight 10 -> 2.5",
-        "~ pack.yaml: version 1.0.0 -> 1.1.0",
+        f"~ pack.yaml: version {CORE} -> {NEXT}",
     ]
     refused = run("pack", "adopt", stricter, "--by", "Robin Vale", "--processes", 1)
     assert (refused.exit_code, "vetting pack lock" in refused.stderr) == (1, True)
@@ -254,7 +366,7 @@ def test_the_way_of_a_new_pack_on_the_command_line(run, context, judged, stricte
     assert "of 2 grades would move." in told.stdout
     assert json.loads(run("pack", "rehearse", stricter, "--json", "--processes", 1).stdout)["groups"] == 2
     adopted = run("pack", "adopt", stricter, "--by", "Robin Vale", "--processes", 1)
-    assert "core 1.1.0 is in force" in adopted.stdout, adopted.stderr
+    assert f"core {NEXT} is in force" in adopted.stdout, adopted.stderr
     first, second = run("pack", "history").stdout.splitlines()
     assert "by Robin Vale" in first
     assert packs.BY_INSTALLATION in second
@@ -270,6 +382,37 @@ def test_every_problem_of_a_pack_is_named(run, stricter):
     refused = run("pack", "lock", stricter)
     assert refused.exit_code == 1
     assert "question is missing" in refused.stderr
+
+
+def test_only_the_cause_is_told_where_pack_yaml_cannot_be_read(run, stricter):
+    _edit(stricter / "pack.yaml", "dimensions:", "dimensions:\n\t")
+    (problem,) = run("pack", "check", stricter).stdout.splitlines()
+    assert problem.startswith("pack.yaml: cannot be read: ")
+    (stricter / "pack.yaml").write_text("- core\n")
+    assert run("pack", "check", stricter).stdout == "pack.yaml: must be a mapping\n"
+
+
+@pytest.mark.parametrize("stray", [CHANGED.replace(".yaml", ".yml"), f"stewardship/{CHANGED}"])
+def test_a_rule_that_would_not_be_read_is_named(run, stricter, stray):
+    target = stricter / "rules" / stray
+    target.parent.mkdir(exist_ok=True)
+    (stricter / "rules" / CHANGED).rename(target)
+    checked = run("pack", "check", stricter)
+    assert checked.exit_code == 1
+    assert f"rules/{stray}: is no rule yet" in checked.stdout
+
+
+@pytest.mark.parametrize(
+    "text", ["pack: {core: \n\t}", "[]", "pack: {}\nrules: {a: {x: b}}\n", "pack: {}\nrules: {a: [1]}\n", "\n"]
+)
+def test_a_broken_lock_is_named(run, context, stricter, text):
+    (stricter / "lock.yaml").write_text(text)
+    checked = run("pack", "check", stricter)
+    assert (checked.exit_code, checked.stdout.partition(":")[0]) == (1, "lock.yaml")
+    for command in ("lock", "rehearse"):
+        refused = run("pack", command, stricter)
+        assert refused.exit_code == 1
+        assert refused.stderr.startswith("lock.yaml: ")
 
 
 def test_policies_on_the_command_line(run, context, judged, tmp_path):

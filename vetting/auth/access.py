@@ -47,6 +47,7 @@ ACCESS: Mapping[str, Access] = {
     "web.self_description_schema": PAGE,
     "web.method": PAGE,
     "web.privacy": PAGE,
+    "web.bot": PAGE,
     "groups.submit": SUBMISSION,
     "groups.show": PROGRAM,
     "groups.report": PROGRAM,

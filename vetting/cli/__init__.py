@@ -19,19 +19,21 @@ import psycopg
 from sqlalchemy.exc import OperationalError
 
 from scrapers.capture import Request
+from scrapers.finish import UNDATED_WARNING
 from vetting import log, migrations
 from vetting.cli.opening import Moment, open_context, open_database
-from vetting.cli.text import render
 from vetting.config import Settings
 from vetting.errors import VettingError
 from vetting.services import evidence
 from vetting.services.context import Context
 
-# Groups of commands, each loaded when it is called: most bring parsers or rules that the others do not need.
+# Commands and groups of them, each loaded when it is called: most bring parsers or rules that the others do not need.
 GROUPS = {
     "adapters": "adapters:adapters",
     "clarity": "clarity:clarity",
+    "compare": "comparison:compare",
     "contributions": "contributions:contributions",
+    "group": "groups:group",
     "hosts": "hosts:hosts",
     "pack": "packs:pack",
     "policy": "policies:policy",
@@ -62,6 +64,8 @@ class Commands(click.Group):
                 "The database cannot be opened.",
                 "Check DATABASE_URL and QUEUE_URL, and that what they name is running.",
             )
+        except BrokenPipeError:  # whoever read has seen enough (`| head`): click ends without a word
+            raise
         except OSError as error:
             _explain(
                 f"{error.filename or 'A file'}: {error.strerror or error}.",
@@ -120,14 +124,20 @@ def work(threads: int) -> None:
 @click.option("--json/--text", "as_json", default=False, help="The whole report, or a readable summary.")
 def vet(address: str, captures: Path | None, at: datetime | None, *, as_json: bool) -> None:
     """Vet the group at ADDRESS. From recorded responses the same bytes come out everywhere, and nothing is stored."""
+    from vetting.cli.report import render  # noqa: PLC0415 - as below
     from vetting.services import vet as service  # noqa: PLC0415 - loads every rule; no other command needs them
 
     if captures:
-        report = service.appraise(address, evidence.replay(captures), at=at, watch=_watch).report
+        judgement = service.appraise(address, evidence.replay(captures, at), at=at, watch=_watch)
+        if at is None and UNDATED_WARNING in judgement.told.warnings:
+            _say(
+                "These responses do not say when they were recorded, so ages cannot be told; give the day with --at 2026-01-31."
+            )
+        report = judgement.report
     else:
         with open_context() as context:
             report = service.vet(context, address, at=at, watch=_watch).report
-    sys.stdout.buffer.write(report + b"\n" if as_json else render(json.loads(report)).encode())
+    click.echo(report + b"\n" if as_json else render(json.loads(report)).encode(), nl=False)
 
 
 @main.command("rescore")

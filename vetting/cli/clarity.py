@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 import click
 
 from rules.clarity import ClarityReading
 from vetting.cli.opening import open_context
-from vetting.cli.text import plain
+from vetting.cli.reading import shown
 from vetting.services import clarity as service
-
-WIDTH = 96
 
 
 @click.group()
@@ -23,12 +20,12 @@ def clarity() -> None:
 
 @clarity.command()
 @click.argument("what", required=False)
-@click.option("--in", "source", type=click.File(encoding="utf-8"), help="Rules, one JSON object a line.")
+@click.option("--in", "source", type=click.File("rb"), help="Rules, one JSON object a line.")
 @click.option(
     "--out", "target", type=click.Path(dir_okay=False, path_type=Path), help="Where the findings go, a line each."
 )
-def read(what: str | None, source: TextIO | None, target: Path | None) -> None:
-    """Show what the rules in a text file, or of the group at an address, cover.
+def read(what: str | None, source: BinaryIO | None, target: Path | None) -> None:
+    """Show what the rules in a text file, or of the group at an address, cover: each rule with its topics, then the whole set.
 
     With --in and --out: lines {id, community, platform, title, text} become lines {id, topics: [{topic, level, quote}],
     states_consequence, gives_crisis_resource, inverted}.
@@ -36,17 +33,17 @@ def read(what: str | None, source: TextIO | None, target: Path | None) -> None:
     if source and target and not what:
         _lines(source, target)
     elif what and not source and not target:
-        click.echo(_shown(_reading(what)))
+        click.echo("\n".join(shown(_reading(what))))
         click.echo(f"\n{_quality()}", err=True)
     else:
         raise click.UsageError("Give a text file or a group's address, or both --in and --out.")
 
 
-def _lines(source: TextIO, target: Path) -> None:
-    """The target is replaced whole or not at all."""
+def _lines(source: BinaryIO, target: Path) -> None:
+    """The target is replaced whole or not at all. Half of a surrogate pair, as JSON may hold, is written as JSON escapes it."""
     draft = target.with_name(f".{target.name}.part")
     try:
-        with draft.open("w", encoding="utf-8") as written:
+        with draft.open("w", encoding="utf-8", errors="backslashreplace") as written:
             count = sum(written.write(f"{line}\n") > 0 for line in service.of_lines(source))
         draft.replace(target)
     finally:
@@ -55,7 +52,7 @@ def _lines(source: TextIO, target: Path) -> None:
 
 
 def _reading(what: str) -> ClarityReading:
-    if Path(what).is_file():
+    if service.names_a_file(what):
         return service.of_file(Path(what))
     with open_context() as context:
         return service.of_group(context, what, lambda request: click.echo(f"reading {request.purpose}", err=True))
@@ -65,19 +62,3 @@ def _quality() -> str:
     reader = service.reader()
     missing = "" if reader.encoded else " without its encoder, which is not installed"
     return f"The reader finds topics of English rules it never saw with an F1 of {reader.f1:.2f}{missing}."
-
-
-def _shown(reading: ClarityReading) -> str:
-    grade = "unknown" if reading.readability is None else f"{reading.readability:g}"
-    lines = [
-        f"{len(reading.rules)} rules, {reading.words} words, language {reading.language}, school grade {grade}",
-        "",
-    ]
-    for name, (value, quotes, reason) in reading.facts().items():
-        lines.append(f"{name.replace('_', ' '):<24} {reason if value is None else value}")
-        lines += [f"    “{line}”" for quote in quotes[:1] for line in textwrap.wrap(plain(quote.text), WIDTH)[:3]]
-    for rule, found in zip(reading.rules, reading.readings, strict=True):
-        if found.inverted and not found.plainly:
-            words = textwrap.shorten(plain(rule.whole), WIDTH, placeholder=" ...")
-            lines.append(f"to be looked at by a person: does this permit what it should guard against?\n    “{words}”")
-    return "\n".join(lines)

@@ -24,7 +24,8 @@ def policy() -> None:
 @_file
 def check(file: Path) -> None:
     """Every problem of the policy in FILE."""
-    problems = service.check(file)
+    with open_context() as context:
+        problems = service.check(context, file)
     for problem in problems:
         click.echo(problem)
     if problems:

@@ -15,7 +15,8 @@ from huey.consumer import BaseProcess, Consumer
 from vetting.errors import VettingError
 from vetting.jobs.handlers import HANDLERS, Handler
 from vetting.log import log
-from vetting.services import jobs
+from vetting.services import jobs, schedule
+from vetting.services.agent import warn_if_nameless
 from vetting.services.context import Context
 
 QUICK, MAX_DELAY = 0.05, 0.2  # seconds between two looks into a quiet SQLite queue; brokers wake us themselves
@@ -54,7 +55,9 @@ def _step(context: Context, held: jobs.Lease, stopping: Callable[[], bool], prog
 
 
 class Resender(BaseProcess):  # type: ignore[misc] # huey has no types
-    """Takes the place of Huey's scheduler, whose delays and timetables are not used: rings again for what was lost."""
+    """Takes the place of Huey's scheduler, whose delays and timetables are not used: rings again for what was lost, and opens
+    jobs for what time alone brings about.
+    """
 
     process_name = "Resender"
 
@@ -64,10 +67,11 @@ class Resender(BaseProcess):  # type: ignore[misc] # huey has no types
 
     def loop(self, now: object = None) -> None:  # noqa: ARG002 - huey's interface
         started = time.monotonic()
-        try:
-            jobs.resend_expired(self._context)
-        except Exception:  # noqa: BLE001 - a database that is away comes back; this thread must be there then
-            log.exception("resend_failed")
+        for duty in (jobs.resend_expired, schedule.judge_aged):
+            try:
+                duty(self._context)
+            except Exception:  # noqa: BLE001 - a database that is away comes back; this thread must be there then
+                log.exception("resend_failed", duty=duty.__name__)
         self.sleep_for_interval(started, max(1, self._context.settings.job_lease / 8))
 
     def shutdown(self) -> None:
@@ -79,6 +83,7 @@ class Worker(Consumer):  # type: ignore[misc] # huey has no types
 
     def __init__(self, context: Context, *, threads: int, handlers: Mapping[str, Handler] = HANDLERS) -> None:
         self._context = context
+        warn_if_nameless(context.settings)
         context.queue.on_look = partial(look, context, handlers, lambda: bool(self.stop_flag.is_set()))
         context.queue.huey.on_shutdown("close")(context.queue.close)  # runs in each thread as it ends
         super().__init__(

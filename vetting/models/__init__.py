@@ -3,6 +3,7 @@
 Importing this package loads every table, which migrations and relationships by name need.
 """
 
+from vetting.models.answers import Answer
 from vetting.models.assessments import Assessment
 from vetting.models.captures import Body, Capture
 from vetting.models.claims import Claim, ClaimState
@@ -11,12 +12,14 @@ from vetting.models.groups import Group
 from vetting.models.hosts import Decision, HostDecision, HostGate
 from vetting.models.incidents import Category, Incident, IncidentState, Response
 from vetting.models.jobs import Job, JobState
+from vetting.models.looks import Finding, Look
 from vetting.models.packs import Pack
 from vetting.models.refusals import Refusal
 from vetting.models.snapshots import Snapshot
 from vetting.models.stewards import Steward
 
 __all__ = [
+    "Answer",
     "Assessment",
     "Body",
     "Capture",
@@ -26,6 +29,7 @@ __all__ = [
     "Contribution",
     "ContributionState",
     "Decision",
+    "Finding",
     "Group",
     "HostDecision",
     "HostGate",
@@ -33,6 +37,7 @@ __all__ = [
     "IncidentState",
     "Job",
     "JobState",
+    "Look",
     "Pack",
     "Refusal",
     "Response",

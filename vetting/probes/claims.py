@@ -17,13 +17,35 @@ from scrapers.snapshot import Snapshot, Source, State
 from vetting.probes.stewardship import people
 
 CONTEXT = 60  # characters kept before and after the claim, so that a reader can judge it
-_denied = re.compile(
-    r"\b(?:not|no|nobody|none|never|isn'?t|aren'?t|nor|neither|kein[e]?|nicht|pas|ning[uú]n)\b[^.;!?\n]{0,40}$",
+_article = r"(?:an?|the|your|my|his|her|their|our|any|some|another|own)"
+# What makes a title that follows no claim of one's own: each looks at what stands before the title, within its sentence.
+_not_claimed = re.compile(
+    # a denial, unless a "but" turns it around
+    r"\b(?:not|no|nobody|none|never|isn['’]?t|aren['’]?t|nor|neither|kein[e]?|nicht|pas|ning[uú]n)\b(?:(?!\bbut\b)[^.;!?\n]){0,40}$"
+    r"|\b(?:can['’]?t|cannot|don['’]?t|doesn['’]?t|won['’]?t|without|instead of|rather than|replace\w*|substitut\w*|unlike|than)\b"
+    r"(?:(?!\bbut\b)[^,.;!?\n]){0,40}$"
+    # what somebody else did: "diagnosed by a", but not "run by a"
+    r"|\b(?!(?:run|led|founded|hosted|owned|moderated|facilitated|created|started|managed|operated|organi[sz]ed|supervised|overseen"
+    rf"|offered|provided|written)\b)\w+\sby\s+(?:{_article}\s+)?(?:[\w-]+\s+){{0,2}}$"
+    # somebody else: "my", "see a", "to a", "if a", "my wife is a"
+    r"|\b(?:my|your|his|her|their)\s+(?:[\w-]+\s+){0,2}$"
+    r"|\b(?:see|sees|saw|seen|seeing|visit\w*|consult|consult(?:s|ed|ing)|ask\w*|contact\w*|find|finding|found|need\w*|want\w*|had|call(?:ed|ing)?"
+    rf"|(?:talk|speak|listen)\w*\s+(?:to|with)|to|from|if|unless|until|when|whether|like)\s+(?:{_article}\s+)(?:[\w-]+\s+){{0,2}}$"
+    r"|\b(?:wife|husband|partner|mother|mom|mum|father|dad|sister|brother|daughter|son|friend|boss)\b[^,.;!?\n]{0,20}$"
+    # not yet, or no longer
+    r"|\b(?:student|trainee|aspiring|future|retired|former|formerly|ex|studying|becoming|become|to be|training as)[\s-]+"
+    rf"(?:{_article}\s+)?(?:[\w-]+\s+){{0,1}}$",
     re.IGNORECASE,
 )
-_sentence = re.compile(r"[^.!?\n]+[.!?]?")
+_not_held = re.compile(
+    r"^(?:['’]s\b|[\s-]+(?:student|trainee|intern\b|in training|candidate|appointment|visit|office|session|\(?retired))",
+    re.IGNORECASE,
+)
+# A full stop after a title or an initial ends no sentence: "Dr. Smith", "M. Smith", "Psy.D."
+_sentence = re.compile(r"(?:\b(?:Dr|Drs|Prof|Mr|Mrs|Ms|Mx|St|Lic|Psic|Dipl|Psych|Psy|Ph|Ed|[A-Z])\.|[^.!?\n])+[.!?]?")
 _led_by = re.compile(
-    r"\b(?:moderat|run by|led by|founded|hosted|facilitat|owner|i am|i'm|my name is|geleitet|dirigid|anim[ée])",
+    r"\b(?:moderat|run by|led by|founded|hosted|facilitat|owner|our team|our staff|we are|i am|i['’]m|my name is|geleitet|dirigid"
+    r"|anim[ée])",
     re.IGNORECASE,
 )
 _place = re.compile(
@@ -76,12 +98,17 @@ def _matches(text: str, *, of_a_person: bool) -> list[tuple[str, bool, str]]:
         if not of_a_person and not _led_by.search(sentence):
             continue
         for kind, protected, pattern in _patterns():
-            match = pattern.search(sentence)
-            if match and not _denied.search(sentence[: match.start()]):
+            match = next((found for found in pattern.finditer(sentence) if _is_own(sentence, found)), None)
+            if match:
                 start, end = max(0, match.start() - CONTEXT), match.end() + CONTEXT
                 matches.append((kind, protected, sentence[start:end].strip()))
                 break
     return matches
+
+
+def _is_own(sentence: str, title: re.Match[str]) -> bool:
+    """Whether the title is said of who writes or leads, as one that is held today."""
+    return not _not_claimed.search(sentence[: title.start()]) and not _not_held.search(sentence[title.end() :])
 
 
 @cache

@@ -13,34 +13,43 @@ from vetting.probes.sheet import Sheet, cite, evidence
 
 def probe(known: Known, sheet: Sheet, at: datetime) -> None:  # noqa: ARG001 - every family has one signature
     stewards, description = sheet.snapshot.stewards, sheet.snapshot.description
-    claims = tuple(
-        claim for claim in claims_in(sheet.snapshot) if claim.kind != "peer"
-    )  # peers claim no clinical credential
+    found = claims_in(sheet.snapshot)
+    claims = tuple(claim for claim in found if claim.protected)
     if claims:
         _claimed(sheet, claims)
-    elif _told(stewards):
+    elif found or _told(stewards):
         _unclaimed(sheet, (*cite(stewards), *cite(description)))
     else:
         _unanswerable(sheet, stewards)
-    # These ask what has been verified and recorded here, and our own records can always be read: nothing has.
-    sheet.known("credential_contradicted", False)
+    _unchecked(sheet, claims=bool(claims))
+
+
+def _unchecked(sheet: Sheet, *, claims: bool) -> None:
+    """No register and no organisation has been asked. What is there to be asked about stays open; where nothing is known that
+    could be contradicted or confirmed, nothing is. Our own records of verified certificates can always be read: there are none.
+    """
+    named = sheet.facts["organisation_named"].value is True
+    for name, open_question in (("credential_contradicted", claims), ("organisation_vouches", named)):
+        if open_question:
+            sheet.unknown(name, "not_checked")
+        else:
+            sheet.known(name, False)
     sheet.known("peer_certification", False)
-    sheet.known("organisation_vouches", False)
     sheet.unknown("credential_excluded", "not_screened")
 
 
 def _told(stewards: Reading[tuple[Steward, ...]]) -> bool:
-    """Only where the lines were read in which people present themselves can silence be an answer."""
+    """Only where lines were read in which people present themselves (or the group its team) can silence be an answer."""
     return stewards.state is State.VALUE and any(s.bio or s.title for s in stewards.value or ())
 
 
 def _claimed(sheet: Sheet, claims: tuple[FoundClaim, ...]) -> None:
+    """`claims` are those of a protected title; a degree or a coach's title is shown with the person, and is no licence."""
     told = [evidence(source, claim.text) for claim in claims for source in claim.sources]
-    protected = [claim for claim in claims if claim.protected]
     sheet.known("credentials_claimed", True, told)
     sheet.known("credential_claims", len(claims), told)
     sheet.known("credentials_checked", "self_reported", told)
-    sheet.known("credential_jurisdiction_stated", all(claim.jurisdiction for claim in protected), told)
+    sheet.known("credential_jurisdiction_stated", all(claim.jurisdiction for claim in claims), told)
 
 
 def _unclaimed(sheet: Sheet, told: tuple[Evidence, ...]) -> None:

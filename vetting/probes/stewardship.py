@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 from scrapers.snapshot import Founder, Reading, State, Steward
 from vetting.probes.known import Known
+from vetting.probes.prose import OF_ITSELF, labels, told
 from vetting.probes.sheet import Sheet, cite
 
 SETTLED = timedelta(days=180)
 YOUNG = timedelta(days=90)
 SEEN = timedelta(days=90)
+WHERE_NAMED = (*OF_ITSELF, "rules_text")  # single rules are about members and whom those may speak for
 
 
 def probe(known: Known, sheet: Sheet, at: datetime) -> None:
@@ -101,12 +103,20 @@ def _reachable(known: Known, sheet: Sheet) -> None:
 
 
 def _organisation(sheet: Sheet) -> None:
-    links = sheet.snapshot.links
-    if not links.known:
-        sheet.missing("organisation_named", "links", links)
+    """Whether the group's own words name one; where they were read and are silent, none is named."""
+    found = [
+        (labels("organisations", sentence), reading, sentence)
+        for reading, sentence in told(sheet.snapshot, WHERE_NAMED)
+    ]
+    named = [(reading, sentence) for said, reading, sentence in found if "named" in said and "denied" not in said]
+    denied = [(reading, sentence) for said, reading, sentence in found if "denied" in said]
+    for reading, sentence in (named or denied)[:1]:
+        sheet.known("organisation_named", bool(named), cite(reading, sentence.text)[:1])
+        return
+    if found:
+        sheet.known("organisation_named", False, cite(found[0][1]))
     else:
-        sites = [link for link in links.value or () if link.rel == "site"]
-        sheet.known("organisation_named", bool(sites), cite(links, sites[0].text if sites else ""))
+        sheet.missing("organisation_named", "description", sheet.snapshot.description)
 
 
 def people(stewards: tuple[Steward, ...]) -> list[Steward]:

@@ -25,6 +25,7 @@ YEAR = timedelta(days=365)
 RECENT = timedelta(days=548)  # what was lost longer ago belongs to the group's history; nobody has just taken it over
 GUTTED = 0.5  # rules that lost more than half of their words
 KEPT_WORDS = 0.2  # a purpose that shares fewer than this share of its words has changed beyond recognition
+NOT_COMPARABLE = "not_comparable"  # there are earlier readings, but none that shows what today's does
 REPLACED = 0.5  # a team of which more than half is gone, and others have come, is a sign of a takeover
 
 
@@ -48,9 +49,10 @@ def probe(known: Known, sheet: Sheet) -> None:
         "address_redirected": _first(_compared(earlier, now, ("name",), _elsewhere)),
         "rules_gutted": _worst((*_compared(earlier, now, ("rules", "rules_text"), _gutted), *_archived(now))),
     }
+    reason = NOT_COMPARABLE if earlier else "no_earlier_reading"
     for name, change in changes.items():
         if change is None:
-            sheet.unknown(name, "no_earlier_reading")
+            sheet.unknown(name, reason)
         else:
             sheet.known(name, change.value, change.evidence)
     overthrown = _first(_compared(last_year, now, ("stewards",), _overthrown))
@@ -58,6 +60,8 @@ def probe(known: Known, sheet: Sheet) -> None:
         *_alone(overthrown, changes["address_redirected"], changes["rules_gutted"], now),
         *_together(known, changes),
     ]
+    # None where nothing could be compared, too: the pack's cap suspends what is unknown, and a first reading is no suspect. Whether
+    # anything was compared is told by the questions above, which are open then.
     sheet.known("takeover_signs", len(signs), [item for sign in signs for item in sign])
 
 

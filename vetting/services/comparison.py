@@ -19,6 +19,7 @@ from vetting.models import Assessment
 from vetting.services.context import Context
 from vetting.services.packs import by_digest
 
+PLACES = 6  # of points, as evaluations are rounded
 NOT_COMPARABLE = "One of the two was judged on facts that this version does not know any more."
 
 
@@ -46,12 +47,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Difference:
-    """`points` says what each cause did to the headline; the three add up to `total`, in points of 100."""
+    """`total` is the change of the published headline, in points of 100. `points` says what each cause did to it; the three and
+    `rest` add up to `total`. `rest` is what this version of the program judges otherwise than the one that published; mostly 0.
+    """
 
     before: Side
     after: Side
     total: float
     points: Mapping[Cause, float]
+    rest: float
     changes: tuple[Change, ...]
 
 
@@ -67,11 +71,13 @@ def compare(context: Context, group_id: str, before_id: str | None = None, after
         judged = [_judged(session, row) for row in (before, after)]
     found = compare_judged(*judged)
     questions = {rule.id: rule.question for one in judged for rule in one.pack.rules}
+    total = round(after.headline - before.headline, PLACES)
     return Difference(
         before=_side(before),
         after=_side(after),
-        total=found.total,
+        total=total,
         points=found.points,
+        rest=round(total - sum(found.points.values()), PLACES) + 0.0,  # no negative zero
         changes=tuple(_change(change, questions) for change in found.changes),
     )
 

@@ -100,11 +100,13 @@ def export(context: Context, group_id: str, target: Path) -> int:
     return len(found)
 
 
-def replay(place: Path) -> Recorded:
-    """A `fetch` that answers from a WARC file or a folder of recorded responses. Raises InvalidInput."""
+def replay(place: Path, at: datetime | None = None) -> Recorded:
+    """A `fetch` that answers from a WARC file or a folder of recorded responses, those without a date as of `at`. Raises
+    InvalidInput.
+    """
     try:
         with in_our_words():
-            return Recorded(read_folder(place) if place.is_dir() else warc.read(place))
+            return Recorded(read_folder(place, at=at) if place.is_dir() else warc.read(place))
     except OSError as error:
         raise InvalidInput(f"{place} cannot be read: {error.strerror}.", code="captures_unreadable") from error
 

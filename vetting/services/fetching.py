@@ -11,31 +11,32 @@ from scrapers.collect import Fetch
 from scrapers.fetch import AccessToken, ClientSecret, Credential, Fetcher, FetchSettings
 from scrapers.refs import GroupRef
 from scrapers.registry import adapters
-from vetting import __version__, models
+from vetting import models
 from vetting.clock import Clock
 from vetting.config import Settings
 from vetting.db import Database
 from vetting.services import hosts
+from vetting.services.agent import user_agent, warn_if_nameless
 from vetting.services.context import Context
 from vetting.services.gate import DatabaseGate
+from vetting.services.pauses import resuming
 from vetting.services.refusals import remembering
-
-NAME = "GroupVetting"
 
 
 def fetcher(context: Context, ref: GroupRef) -> Fetch:
     """Asks the network at the pace of the group's platform: conditionally where an earlier answer is kept, and not at all where
-    a refusal is a moment old. Raises AddressRefused or HostPaused for a group whose host is not to be read.
+    a refusal is a moment old. Raises AddressRefused or HostPaused for a group whose host is not to be read; while it reads,
+    PutOff where the group's site wants a longer pause.
     """
     hosts.require_open(context, ref.canonical_url)
     polite = _fetcher(context.settings, context.database, context.clock).for_platform(adapters()[ref.platform])
-    return remembering(polite, context.database, context.clock)
+    return resuming(remembering(polite, context.database, context.clock), ref, context.database, context.clock)
 
 
 @cache
 def _fetcher(settings: Settings, database: Database, clock: Clock) -> Fetcher:
-    agent = f"{NAME}/{__version__} (+{settings.contact_url or settings.public_url or 'no contact page configured'})"
-    limits = FetchSettings(user_agent=agent, allow_loopback=settings.allow_loopback)
+    warn_if_nameless(settings)
+    limits = FetchSettings(user_agent=user_agent(settings), allow_loopback=settings.allow_loopback)
     return Fetcher(limits, DatabaseGate(database), credentials(settings), clock, cache=KeptCaptures(database))
 
 

@@ -8,12 +8,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session, load_only
 
+from rules.grading import UNGRADED
 from scrapers import registry
 from scrapers.refs import GroupRef
 from vetting.errors import NotFound
 from vetting.models import Assessment, Group, Snapshot
 from vetting.models.groups import group_id
 from vetting.services.context import Context, in_our_words
+from vetting.services.freshness import freshness, overtaken, with_flag
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,9 @@ class AssessmentView:
 
 @dataclass(frozen=True)
 class GroupView:
-    """`last_read_at` is when the newest evidence was taken; `assessment` is None until the first judgement."""
+    """`last_read_at` is when the newest evidence was taken; `assessment` is None until the first judgement, and as fresh as its
+    reading is now: without a grade where that is too old to grade by.
+    """
 
     id: str
     platform: str
@@ -62,7 +66,7 @@ def get(context: Context, identifier: str) -> GroupView:
         row = session.execute(_groups().where(Group.id == identifier)).one_or_none()
     if row is None:
         raise NotFound("This group has not been vetted.", code="group_not_found")
-    return _view(row)
+    return _view(row, context.clock())
 
 
 def find(context: Context, address: str) -> GroupView:
@@ -82,9 +86,8 @@ def find(context: Context, address: str) -> GroupView:
     if not rows:
         raise NotFound("This group has not been vetted yet.", code="group_not_found", remedy="Ask for it to be vetted.")
     order = {identifier: place for place, identifier in enumerate(named)}
-    return _view(
-        min(rows, key=lambda row: (row[0].is_demo, order.get(row[0].id, 2)))
-    )  # 2: after what the address names
+    found = min(rows, key=lambda row: (row[0].is_demo, order.get(row[0].id, 2)))  # 2: after what the address names
+    return _view(found, context.clock())
 
 
 def on_record(session: Session, ref: GroupRef) -> GroupRef:
@@ -114,7 +117,8 @@ def listing(context: Context, *, demo: bool = False, limit: int = 50, offset: in
     with context.database.reading() as session:
         rows = session.execute(page).all()
         total = session.scalar(select(func.count()).select_from(Group).where(*chosen)) or 0
-    return Listing(tuple(_view(row) for row in rows), total)
+    now = context.clock()
+    return Listing(tuple(_view(row, now) for row in rows), total)
 
 
 def history(context: Context, identifier: str) -> tuple[AssessmentView, ...]:
@@ -151,7 +155,7 @@ def _groups() -> Select[Group, Assessment]:
     return select(Group, Assessment).outerjoin(Assessment, current).options(_listed)
 
 
-def _view(row: Row[Group, Assessment]) -> GroupView:
+def _view(row: Row[Group, Assessment], now: datetime) -> GroupView:
     group, assessment = row
     return GroupView(
         id=group.id,
@@ -162,8 +166,16 @@ def _view(row: Row[Group, Assessment]) -> GroupView:
         is_demo=group.is_demo,
         created_at=group.created_at,
         last_read_at=group.last_read_at,
-        assessment=None if assessment is None else _assessment(assessment),
+        assessment=None if assessment is None else _aged(_assessment(assessment), group, now),
     )
+
+
+def _aged(view: AssessmentView, group: Group, now: datetime) -> AssessmentView:
+    word = freshness(group.last_read_at or view.at, now, is_demo=group.is_demo)
+    if not overtaken(view.flags, word):
+        return view
+    grade = UNGRADED if word == "stale" else view.grade
+    return replace(view, grade=grade, flags=tuple(with_flag(view.flags, word)))
 
 
 def _assessment(row: Assessment) -> AssessmentView:

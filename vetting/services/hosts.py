@@ -86,7 +86,8 @@ def require_open(context: Context, address: str) -> None:
         raise AddressRefused(
             f"{decided.host} has asked us not to read it, and we respect that.",
             code="left_out",
-            remedy="A moderator of the group can contribute its rules, team and numbers instead.",
+            remedy="While that stands we read nothing new there and take nothing from others; only whoever runs the site can have "
+            "it changed. What was published before can still be looked up.",
         )
     until = f" until {decided.until:%Y-%m-%d %H:%M} UTC" if decided.until else " for now"
     raise HostPaused(f"Reading {decided.host} is paused{until}.")

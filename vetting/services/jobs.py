@@ -14,13 +14,15 @@ from sqlalchemy.orm import Session
 from vetting.db import insert
 from vetting.errors import NotFound, TooMany, VettingError
 from vetting.models.jobs import OPEN, Job, JobState
-from vetting.services import households
+from vetting.services import households, pauses
 from vetting.services.context import Context
 from vetting.services.gate import forgotten
+from vetting.services.pauses import PutOff
 from vetting.services.voices import outdated
 
 MAX_ATTEMPTS = 3
 BACKOFF = timedelta(seconds=30)  # before the second attempt; four times as long before the third
+LONGEST_READING = timedelta(days=3)  # for which one job is put off again and again where its site wants pauses
 KEEP_FINISHED = timedelta(days=7)  # who asked when is nobody's business for longer
 WORKER_LOST = VettingError("The worker stopped in the middle, each time.", code="worker_lost")
 
@@ -78,6 +80,7 @@ class Lease:
     payload: Mapping[str, Any]
     attempt: int
     max_attempts: int
+    created_at: datetime
 
 
 def get(context: Context, job_id: str) -> JobView:
@@ -111,7 +114,7 @@ def lease(context: Context, job_id: str) -> Lease | None:
         update(Job)
         .where(Job.id == job_id, or_(due, abandoned))
         .values(state=JobState.RUNNING, attempts=Job.attempts + 1, lease_until=_lease_end(context))
-        .returning(Job.id, Job.kind, Job.payload, Job.attempts, Job.max_attempts)
+        .returning(Job.id, Job.kind, Job.payload, Job.attempts, Job.max_attempts, Job.created_at)
     )
     with context.database.writing() as session:
         row = session.execute(statement).one_or_none()
@@ -131,8 +134,13 @@ def complete(context: Context, held: Lease, result: Mapping[str, Any]) -> None:
 
 
 def fail(context: Context, held: Lease, error: VettingError) -> None:
-    """Queues the job again if trying later can help and attempts are left; closes it otherwise. Raises LeaseLost."""
+    """Queues the job again if trying later can help and attempts are left; closes it otherwise. What was only put off costs no
+    attempt and is no failure, and tells when it goes on. Raises LeaseLost.
+    """
     now = context.clock()
+    if isinstance(error, PutOff) and error.until <= held.created_at + LONGEST_READING:
+        _put_back(context, held, error)
+        return
     problem = {"code": error.code, "message": error.message, "remedy": error.remedy}
     if may_pass(error) and held.attempt < held.max_attempts:
         again = now + BACKOFF * 4 ** (held.attempt - 1)
@@ -140,6 +148,18 @@ def fail(context: Context, held: Lease, error: VettingError) -> None:
     else:
         changes = {"state": JobState.FAILED, "finished_at": now}
     _change(context, _held(held).values(**changes, lease_until=None, error=problem))
+
+
+def _put_back(context: Context, held: Lease, error: PutOff) -> None:
+    shown = {"step": 0, "of": 0, "text": f"{error.message} The reading goes on by itself."}
+    changes = {
+        "state": JobState.QUEUED,
+        "run_at": error.until,
+        "told_at": error.until,
+        "progress": shown,
+        "error": None,
+    }
+    _change(context, _held(held).values(**changes, lease_until=None, attempts=Job.attempts - 1))
 
 
 def release(context: Context, held: Lease) -> None:
@@ -157,6 +177,7 @@ REFUSALS = frozenset(
         "needs_auth",
         "login_wall",
         "challenge",
+        "consent_wall",
         "not_found",
         "private",
         "gated",
@@ -173,8 +194,8 @@ def may_pass(error: VettingError) -> bool:
 
 def resend_expired(context: Context) -> int:
     """Rings again for jobs that are due and unheard of, or whose worker is gone, and says for how many; closes those whose
-    workers died at every attempt, and forgets jobs finished, hosts visited and contributions made long ago. Safe to run
-    anywhere at any time.
+    workers died at every attempt, and forgets jobs finished, hosts visited, answers kept and contributions made long ago. Safe
+    to run anywhere at any time.
     """
     now = context.clock()
     silent = Job.told_at <= now - timedelta(seconds=context.settings.job_lease / 2)
@@ -185,6 +206,7 @@ def resend_expired(context: Context) -> int:
         session.execute(delete(Job).where(Job.finished_at <= now - KEEP_FINISHED))
         session.execute(forgotten(now))
         session.execute(households.forgotten(now))
+        session.execute(pauses.forgotten(now))
         session.execute(outdated(now))
         again = update(Job).where(silent, or_(waiting, abandoned)).values(told_at=now).returning(Job.id)
         ids = session.scalars(again.execution_options(synchronize_session=False)).all()

@@ -20,6 +20,12 @@ from vetting.models.groups import group_id
 from vetting.models.snapshots import snapshot_id
 from vetting.probes import Known, probe
 from vetting.probes.changes import timeline
+from vetting.probes.looks import looked_at
+
+OTHER_HANDS = (
+    "The rating is suspended: a person looked on {day} and found the group in other hands than before. What was known of it says "
+    "nothing about those who run it now."
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ def known_alone(snapshot: Snapshot) -> Known:
 
 def judge(pack: Pack, known: Known, at: datetime, *, is_demo: bool = False) -> Judgement:
     """What `pack` says, as of `at`, of all that is known. The same arguments give the same bytes on every machine."""
-    facts = probe(known, at)
+    facts = looked_at(known, probe(known, at))
     validate(facts)
     evaluation = evaluate(pack, facts, at)
     written = canonical_json(facts_document(facts))
@@ -76,6 +82,8 @@ def judge(pack: Pack, known: Known, at: datetime, *, is_demo: bool = False) -> J
     )
     profile = adapters()[known.snapshot.ref.platform].profile
     document = report.document(report.Subject(group, is_demo, profile, known.told), judged)
+    if document["suspended"] and known.look and not known.look.same_hands:
+        document["summary"] = OTHER_HANDS.format(day=f"{known.look.at:%Y-%m-%d}")
     return Judgement(
         id=judged.assessment,
         group_id=group,

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rules.clarity import Quality, quality
-from vetting.services.judging import core_pack
+from vetting.services.context import Context
+from vetting.services.packs import standing_pack
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,9 @@ class Method:
     reader: Quality
 
 
-def method() -> Method:
-    """The method in force."""
-    pack = core_pack()
+def method(context: Context) -> Method:
+    """The method in force. Raises PackRefused where the pack in force can no longer be read."""
+    pack = standing_pack(context)
     return Method(
         pack=pack.name,
         version=pack.version,

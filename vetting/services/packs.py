@@ -28,6 +28,7 @@ from vetting.services.judging import core_pack
 PAGE = 500  # stored facts fetched at a time
 BY_INSTALLATION = "the installation"
 CAPS_AND_INCIDENTS = "incidents, vouches and caps"
+MOST_REASONS = 3  # told of each group in a summary
 
 _loaded: dict[str, Pack] = {}  # by digest: what has one digest is one pack
 
@@ -55,10 +56,9 @@ class Adoption:
 def check(folder: Path) -> list[str]:
     """Everything wrong with the pack in `folder`, each "file: rule: reason"; its examples are run and its lock is checked."""
     try:
-        pack = Pack.load(folder)
+        return check_lock(Pack.load(folder), folder)
     except PackInvalid as error:
         return error.problems
-    return check_lock(pack, folder)
 
 
 def lock(folder: Path) -> Path:
@@ -72,48 +72,76 @@ def diff(context: Context, folder: Path) -> list[str]:
 
 
 def rehearse(context: Context, folder: Path, processes: int = 1) -> dict[str, Any]:
-    """What adopting the pack in `folder` would do to every group that stands, as `rehearsal_document` writes it. Changes nothing.
-
-    Raises PackRefused.
+    """What adopting the pack in `folder` would do to every group that stands, as `rehearsal_document` writes it; "changed" are
+    the rules that are not the same in both packs. Changes nothing. Raises PackRefused.
     """
-    after = _sound(folder)
-    return rehearsal_document(rehearse_stored(standing_facts(context), _comparable(context), after, processes))
+    return _rehearse(context, _comparable(context), _sound(folder), processes)
 
 
 def summary(rehearsal: Mapping[str, Any]) -> Iterator[str]:
-    """A rehearsal in lines for a person: grades, then rules, then the groups that move most."""
-    yield f"{rehearsal['moved']} of {rehearsal['groups']} grades would move."
+    """A rehearsal in lines for a person: grades, then rules, then the groups that move most. What comes to 0.00 points is left out.
+
+    A new rule takes a little weight from every other: those that are the same in both packs are summed up in one line.
+    """
+    yield f"{rehearsal['moved']} of {_counted(rehearsal['groups'], 'grade')} would move."
     if rehearsal["unreadable"]:
         yield f"{rehearsal['unreadable']} could not be judged: their facts are not in the vocabulary any more."
     moved = [one for one in rehearsal["grades"] if one["before"] != one["after"]]
     yield from (f"  {one['before']} -> {one['after']}: {one['groups']}" for one in moved)
-    for one in rehearsal["rules"]:
-        yield f"  {one['rule'] or CAPS_AND_INCIDENTS}: {one['points']:+g} points over {one['groups']} groups"
+    yield from _rules_summed(rehearsal)
     for one in rehearsal["effects"]:
-        reasons = ", ".join(
-            f"{shift['rule'] or CAPS_AND_INCIDENTS} {shift['points']:+g}" for shift in one["shifts"][:3]
-        )
-        yield f"  {one['group']}  {one['grade_before']} -> {one['grade']}  {one['points']:+g}: {reasons}"
+        if one["grade_before"] != one["grade"] or _shown(one["points"]):
+            yield f"  {one['group']}  {one['grade_before']} -> {one['grade']}  {one['points']:+.2f}{_reasons(one)}"
+
+
+def _rules_summed(rehearsal: Mapping[str, Any]) -> Iterator[str]:
+    own = {"", *rehearsal["changed"]}
+    for one in rehearsal["rules"]:
+        if one["rule"] in own and _shown(one["points"]):
+            name, groups = one["rule"] or CAPS_AND_INCIDENTS, _counted(one["groups"], "group")
+            yield f"  {name}: {one['points']:+.2f} points over {groups}"
+    same = [one["points"] for one in rehearsal["rules"] if one["rule"] not in own]
+    if any(map(_shown, same)):
+        named = f"{len(same)} rules that are" if len(same) > 1 else "1 rule that is"
+        yield f"  {named} the same in both packs: {sum(same) + 0.0:+.2f} points in all"
+
+
+def _reasons(effect: Mapping[str, Any]) -> str:
+    shifts = [shift for shift in effect["shifts"] if _shown(shift["points"])][:MOST_REASONS]
+    told = ", ".join(f"{shift['rule'] or CAPS_AND_INCIDENTS} {shift['points']:+.2f}" for shift in shifts)
+    return told and f": {told}"
+
+
+def _shown(points: float) -> bool:
+    """Whether anything is left of so many points when they are rounded as they are told."""
+    return bool(round(points, 2))
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def adopt(context: Context, folder: Path, by: str, processes: int = 1) -> Adoption:
     """Puts the pack in `folder` in force, after a rehearsal that is kept with it. Groups are judged by it from then on.
 
-    Raises PackRefused where the pack or its lock has a problem, where it is in force already, and where another was adopted during
-    the rehearsal.
+    Raises InvalidInput where `by` names nobody; PackRefused where the pack or its lock has a problem, where it is in force already,
+    where another content was adopted under its version, and where another was adopted during the rehearsal.
     """
+    if not by.strip():
+        raise InvalidInput("An adoption needs the name of whoever answers for it.", remedy="Give your name with --by.")
     after, before = _sound(folder), _comparable(context)
     with context.database.writing() as session:
         number, digest = _newest(session)
         if not number:
             number, digest = _adopt_bundled(session, context.clock())
-    if problems := [*unlocked(after, folder), *reused_versions(before, after)]:
+        reused = _reused(session, after)
+    if problems := [*unlocked(after, folder), *reused_versions(before, after), *reused]:
         raise PackRefused("\n".join(problems), remedy="Raise the versions that are named and run `vetting pack lock`.")
     if after.digest == digest:
         raise PackRefused(f"{after.name} {after.version} is in force already.", remedy="There is nothing to do.")
-    rehearsal = rehearse_stored(standing_facts(context), before, after, processes)
+    rehearsal = _rehearse(context, before, after, processes)
     with context.database.writing() as session:
-        _adopt(session, _files(folder), after, number + 1, context.clock(), by, rehearsal_document(rehearsal))
+        _adopt(session, _files(folder), after, number + 1, context.clock(), by.strip(), rehearsal)
         if _newest(session) != (number + 1, after.digest):
             raise PackRefused("Another pack was adopted during the rehearsal.", remedy="Rehearse and adopt anew.")
     return history(context)[0]
@@ -187,6 +215,22 @@ def standing_facts(context: Context, group_id: str | None = None) -> Iterator[St
         last = rows[-1].group_id
 
 
+def _rehearse(context: Context, before: Pack, after: Pack, processes: int) -> dict[str, Any]:
+    document = rehearsal_document(rehearse_stored(standing_facts(context), before, after, processes))
+    old, new = ({(rule.id, rule.digest) for rule in pack.rules} for pack in (before, after))
+    return {**document, "changed": sorted({name for name, _ in old ^ new})}
+
+
+def _reused(session: Session, pack: Pack) -> list[str]:
+    """The problem, if any, that something else was adopted under the pack's name and version: then neither would name one pack."""
+    known = select(models.Pack.digest).where(models.Pack.name == pack.name, models.Pack.version == pack.version)
+    if set(session.scalars(known)) <= {pack.digest}:
+        return []
+    return [
+        f"pack.yaml: {pack.name}: version {pack.version} was adopted with another content; raise `version` in pack.yaml"
+    ]
+
+
 def _newest(session: Session) -> tuple[int, str]:
     """Number and digest of the adoption in force; 0 where there is none."""
     statement = select(models.Pack.number, models.Pack.digest).order_by(models.Pack.number.desc()).limit(1)
@@ -213,7 +257,11 @@ def _adopt(  # noqa: PLR0917 - one row, column by column
 
 def _sound(folder: Path) -> Pack:
     pack = _readable(folder)
-    if problems := check_lock(pack, folder):
+    try:
+        problems = check_lock(pack, folder)
+    except PackInvalid as error:
+        raise PackRefused(str(error)) from error
+    if problems:
         raise PackRefused("\n".join(problems))
     return pack
 

@@ -16,7 +16,6 @@ from rules.policy import apply as apply_to
 from vetting.errors import InvalidInput, NotFound
 from vetting.models import Assessment, Group
 from vetting.services.context import Context
-from vetting.services.judging import core_pack
 from vetting.services.packs import standing_facts, standing_pack
 
 
@@ -37,10 +36,10 @@ class Applied:
     opinion: Opinion
 
 
-def check(file: Path) -> list[str]:
-    """Everything wrong with the policy in `file`, as an overlay on the pack that comes with the project."""
+def check(context: Context, file: Path) -> list[str]:
+    """Everything wrong with the policy in `file`, as an overlay on the pack in force: what `apply` would refuse, and no more."""
     try:
-        Policy.load(file, core_pack())
+        Policy.load(file, standing_pack(context))
     except PackInvalid as error:
         return error.problems
     return []

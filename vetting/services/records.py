@@ -18,6 +18,7 @@ from vetting.db import insert_missing
 from vetting.models.claims import ClaimState
 from vetting.probes import Known
 from vetting.probes.claims import FoundClaim, claims_in
+from vetting.services import looks
 from vetting.services.voices import voices
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ EARLIER = 50  # readings looked back at; a group is read weekly, so about a year
 
 
 def known(session: Session, kept: models.Snapshot, known_alone: Known, at: datetime) -> Known:
-    """The reading together with the group's past up to `at`: earlier readings, incidents on record, the last verdict, and
-    what was contributed.
+    """The reading together with the group's past up to `at`: earlier readings, incidents on record, the last verdict, what was
+    contributed, and what a person found who looked.
     """
     return replace(
         known_alone,
@@ -36,6 +37,7 @@ def known(session: Session, kept: models.Snapshot, known_alone: Known, at: datet
         incidents=_incidents(session, kept.group_id, at),
         previous=_previous(session, kept.group_id, at),
         contributions=voices(session, kept.group_id, at),
+        look=looks.last(session, kept.group_id, at),
     )
 
 

@@ -22,7 +22,7 @@ from vetting.services.jobs import JobView
 from vetting.services.submissions import VET, ref_of
 
 # The answers of a platform that say: it is there, and not for us to see.
-CLOSED = frozenset({"robots_disallowed", "needs_auth", "login_wall", "challenge", "private", "gated"})
+CLOSED = frozenset({"robots_disallowed", "needs_auth", "login_wall", "challenge", "consent_wall", "private", "gated"})
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def newest(session: Session, group_id: str, at: datetime) -> tuple[Snapshot, boo
 
 def _refused(session: Session, group_id: str, at: datetime) -> Snapshot:
     """Raises NotFound where no reading was refused lately."""
-    failed = (models.Job.dedupe_key == f"{VET}:{group_id}", models.Job.state == JobState.FAILED)
+    failed = (models.Job.dedupe_key.startswith(f"{VET}:{group_id}:"), models.Job.state == JobState.FAILED)
     statement = select(models.Job).where(*failed).order_by(models.Job.finished_at.desc()).limit(1)
     job = session.scalars(statement).one_or_none()
     code = (job.error or {}).get("code") if job else None

@@ -19,9 +19,9 @@ _text_type = re.compile(r"^(?:text/|application/(?:[a-z.+-]*(?:json|xml|javascri
 
 @web.get("/groups/<group_id>")
 def report(group_id: str) -> Response:
-    """The newest report. Its ETag names the assessment and the templates: nothing else can change the page."""
+    """The newest report. Its ETag names the document and the templates: nothing else can change the page."""
     stored = reports.get_report(g.context, group_id)
-    etag = f"{stored.assessment_id}.{current_app.config['ASSETS_VERSION']}"
+    etag = ".".join((stored.etag.strip('"'), current_app.config["ASSETS_VERSION"]))
     unchanged = request.if_none_match.contains_weak(etag)
     response = Response(status=304) if unchanged else make_response(_page(stored.body))
     response.set_etag(etag, weak=True)

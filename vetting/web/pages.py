@@ -1,4 +1,4 @@
-"""Pages that belong to no group: the door, the method, privacy."""
+"""Pages that belong to no group: the door, the method, privacy, and who reads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from vetting.errors import InvalidInput
-from vetting.services import groups, submissions
+from vetting.services import agent, groups, submissions
 from vetting.services.method import method as method_in_force
 from vetting.web import web
 
@@ -31,12 +31,21 @@ def submit() -> ResponseReturnValue:
 
 @web.get("/how-it-works")
 def method() -> str:
-    return render_template("method.html", method=method_in_force())
+    return render_template("method.html", method=method_in_force(g.context))
 
 
 @web.get("/privacy")
 def privacy() -> str:
     return render_template("privacy.html")
+
+
+@web.get(agent.PAGE)
+def bot() -> str:
+    """For those whose site we read: the user agent's address leads here."""
+    settings = g.context.settings
+    return render_template(
+        "bot.html", name=agent.NAME, user_agent=agent.user_agent(settings), contact=settings.contact_url
+    )
 
 
 def _door(address: str = "", error: InvalidInput | None = None) -> str:

@@ -58,9 +58,9 @@ def month(value: str | None) -> str:
     return f"{moment:%B %Y}" if moment else str(value or "")
 
 
-def points(value: float | None) -> str:
-    """A figure with at most two decimals and no zeros that say nothing: 64.33, 75, 0.5."""
-    return "–" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+def points(value: float | None, places: int = 2) -> str:
+    """A figure with at most so many decimals and no zeros that say nothing: 64.33, 75, 0.5."""
+    return "–" if value is None else f"{value:.{places}f}".rstrip("0").rstrip(".")
 
 
 def percent(share: float | None) -> str:

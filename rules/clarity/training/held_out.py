@@ -13,7 +13,7 @@ from rules.clarity.training.data import Row
 from rules.clarity.training.fit import Corpus, Matrix, held_out
 
 Topics = frozenset[str]
-FALSE_FLAGS = 0.003  # most rules that may be taken for inverted and are not
+FALSE_FLAGS = 0.006  # most rules that may be taken for inverted and are not
 
 
 def scores(corpus: Corpus, count: int) -> dict[str, Matrix]:

@@ -10,7 +10,7 @@ import yaml
 
 import rules
 from rules.clarity import RuleText, read
-from rules.clarity.answers import NO_TEXT, NOT_FOUND, NOT_READABLE
+from rules.clarity.answers import AHEAD, NO_TEXT, NOT_FOUND, NOT_IN_DESCRIPTION, NOT_READABLE
 
 HARBOUR = """# Harbour Room rules
 Last updated 3 May 2024
@@ -156,6 +156,22 @@ def test_rules_that_gainsay_or_repeat_each_other_are_found():
         ("Revised March 7, 2022.", datetime(2022, 3, 7, tzinfo=UTC)),
         ("Stand: 04.02.2021", datetime(2021, 2, 4, tzinfo=UTC)),
         ("Mise à jour le 1er mars 2020", datetime(2020, 3, 1, tzinfo=UTC)),
+        ("Última actualización: 3 de mayo de 2024", datetime(2024, 5, 3, tzinfo=UTC)),
+        ("Última revisión: mayo de 2024", datetime(2024, 5, 1, tzinfo=UTC)),
+        ("Letzte Aktualisierung: 3. Mai 2024", datetime(2024, 5, 3, tzinfo=UTC)),
+        ("Zuletzt geändert am 04.05.2024", datetime(2024, 5, 4, tzinfo=UTC)),
+        ("Dernière mise à jour : 1er août 2024", datetime(2024, 8, 1, tzinfo=UTC)),
+        ("Derni\u0065\u0300re mise a\u0300 jour : 3 fe\u0301vrier 2024", datetime(2024, 2, 3, tzinfo=UTC)),
+        ("Révisé le 3 février 2024", datetime(2024, 2, 3, tzinfo=UTC)),
+        ("Última atualização: 1º de março de 2024", datetime(2024, 3, 1, tzinfo=UTC)),
+        ("Alterado a 3 de março de 2024", datetime(2024, 3, 3, tzinfo=UTC)),
+        ("Revised: 1st of May 2024", datetime(2024, 5, 1, tzinfo=UTC)),
+        ("Reviewed, no change: version of 1 March 2024.", datetime(2024, 3, 1, tzinfo=UTC)),
+        ("Reviewed on 1 March 2024", datetime(2024, 3, 1, tzinfo=UTC)),
+        ("Updated 2024-03", datetime(2024, 3, 1, tzinfo=UTC)),
+        ("Updated 2024/3/9", datetime(2024, 3, 9, tzinfo=UTC)),
+        ("Updated 2019-20", None),
+        ("Our standards of 3 May 2020", None),
         ("Updated 03/04/2024", None),  # the third of April or the fourth of March
         ("Updated 31 February 2024", None),
         ("We met on 5 May 2019.", None),
@@ -163,6 +179,22 @@ def test_rules_that_gainsay_or_repeat_each_other_are_found():
 )
 def test_a_date_is_read_only_where_it_can_mean_one_day(text, day):
     assert value(read(f"1. {text}\n2. Be kind to everyone here."), "rules_updated_on") == day
+
+
+def test_a_date_that_has_not_come_is_not_when_the_rules_were_changed():
+    at = datetime(2024, 6, 1, 12, tzinfo=UTC)
+    ahead = "1. Updated 2099-01-01\n2. Be kind to everyone here."
+    assert read(ahead, at=at).facts()["rules_updated_on"] == (None, (), AHEAD)
+    both = read(f"{ahead}\n3. Updated 2024-05-02", at=at)
+    assert both.facts()["rules_updated_on"][0] == datetime(2024, 5, 2, tzinfo=UTC)
+    dated = both.facts()["rules_updated_on"][1]
+    assert [quote.text for quote in dated] == ["Updated 2024-05-02"]
+
+
+def test_where_it_is_already_tomorrow_a_rule_may_be_dated_so():
+    at = datetime(2024, 6, 1, 12, tzinfo=UTC)
+    assert read("1. Updated 2024-06-02\n2. Be kind.", at=at).facts()["rules_updated_on"][0] is not None
+    assert read("1. Updated 2024-06-03\n2. Be kind.", at=at).facts()["rules_updated_on"][0] is None
 
 
 def test_lists_do_not_make_plain_words_hard_to_read():
@@ -184,3 +216,56 @@ def test_what_the_heads_alone_suspect_is_for_a_person_and_no_fact(monkeypatch):
     assert [(rule.inverted, rule.plainly) for rule in reading.readings] == [(True, False)] * 2
     assert value(reading, "rules_inverted") is False
     assert value(reading, "medical_advice") == "specified"
+
+
+def test_without_rules_only_the_description_is_spoken_of():
+    reading = read([], "We are a group for carers who meet by the sea.")
+    assert reading.facts()["respect"] == (None, (), NO_TEXT)
+    assert reading.facts()["claims_of_cure"] == (False, (), NOT_IN_DESCRIPTION)
+    assert value(reading, "who_may_join") == "specified"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We guarantee a cure for your depression.",
+        "Our method cures anxiety in ten days.",
+        "Unsere Methode bringt dir und allen anderen Heilung, garantiert für immer.",
+        "Curamos tu depresión en diez días y para siempre.",
+        "Nous vous guérissons en dix jours, c'est garanti pour toujours.",
+        "Curamos a sua depressão em dez dias, com cura definitiva.",
+    ],
+)
+def test_a_promise_of_a_cure_in_the_description_is_quoted(text):
+    answer, quotes, _ = read("1. Be kind to all.\n2. Nothing is sold here.", text).facts()["claims_of_cure"]
+    assert answer is True
+    assert [(quote.text, quote.rule) for quote in quotes] == [(text, -1)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Posts that promise a cure are removed.",
+        "Members who guarantee recovery will be banned.",
+        "Promising a cure is not allowed.",
+        "Adverts for a miracle cure are prohibited.",
+        "Eine Heilung können wir nicht garantieren.",
+        "No prometemos curar definitivamente a nadie en este grupo.",
+        "Nous ne pouvons pas vous guérir en dix jours.",
+        "Não prometemos cura definitiva para ninguém neste grupo.",
+    ],
+)
+def test_who_forbids_a_promise_does_not_give_it(text):
+    assert value(read([RuleText("", text)], text), "claims_of_cure") is False
+
+
+def test_the_topic_of_self_harm_is_quoted_from_the_description():
+    reading = read("1. Be kind to all.\n2. No adverts.", "For everyone who has lived through a suicide attempt.")
+    answer, quotes, _ = reading.facts()["topic_self_harm"]
+    assert (answer, quotes[0].rule) == (True, -1)
+
+
+def test_a_set_of_bare_prohibitions_is_no_heap():
+    reading = read("- No spam\n- No harassment\n- No doxxing\n- No hate speech\n- No NSFW\n- No surveys")
+    assert value(reading, "rules_stuffed") is False
+    assert value(reading, "respect") != "absent"

@@ -121,3 +121,8 @@ def test_any_text_is_split_and_no_word_is_invented(text):
     for rule in split(text):
         for word in rule.whole.split():
             assert word in plain
+
+
+def test_headings_with_nothing_below_them_are_the_rules():
+    rules = split("# No spam\n\n# Be kind to everyone\n")
+    assert [rule.text for rule in rules] == ["No spam", "Be kind to everyone"]

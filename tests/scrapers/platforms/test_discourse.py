@@ -68,6 +68,19 @@ def test_recognises_its_pages(url, base, key, canonical):
     assert (ref.key, ref.canonical_url) == (key, canonical)
 
 
+def test_a_pasted_category_keeps_its_page_until_the_forum_has_answered():
+    ref = ADAPTER.claim(Address.parse(f"{HOST}/c/night-watch/7?order=views"))
+    assert (ref.key, ref.canonical_url) == ("forum.example#c/7", f"{HOST}/c/night-watch/7")
+    about = answer(f"{HOST}/about.json", {"about": {"title": "Calm"}})
+    category = answer(f"{HOST}/c/7/show.json", {"category": {"id": 7, "name": "Night watch"}})
+    assert read(ref, about, category).ref.canonical_url == f"{HOST}/c/-/7"
+
+
+@pytest.mark.parametrize("path", ["c/shoes/7?color=red", "c/calm/p/7/title"])
+def test_leaves_other_sites_pages_alone(path):
+    assert ADAPTER.claim(Address.parse(f"{HOST}/{path}")) is None
+
+
 @pytest.mark.parametrize(
     "body", [page(generator="WordPress 6"), page(generator="Discourses on life"), "<p>Discourse 3.4", ""]
 )

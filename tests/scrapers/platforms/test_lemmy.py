@@ -11,7 +11,7 @@ from scrapers.capture import Outcome
 from scrapers.errors import AddressRefused, GroupUnreadable
 from scrapers.platforms.lemmy import ADAPTER
 from scrapers.refs import GroupRef
-from scrapers.urls import Address
+from scrapers.urls import Address, Url
 from tests.scrapers.platforms.platform_replay import (
     CASES,
     Web,
@@ -33,6 +33,11 @@ SPELLINGS = [
     ("https://other.example/c/calm@lemmy.example", "!calm@lemmy.example"),
     ("https://kbin.example/m/calm@lemmy.example", "!calm@lemmy.example"),
     ("https://lemmy.example:8443/c/196", "!196@lemmy.example:8443"),
+    ("https://www.lemmy.example/c/calm", "!calm@lemmy.example"),
+    ("!calm@bücher.example", "!calm@xn--bcher-kva.example"),
+    ("/c/calm@lemmy.example", "!calm@lemmy.example"),
+    ("https://lemmy.example/c/calm/p/123/a-title", "!calm@lemmy.example"),
+    ("https://kbin.example/m/calm", "m/calm@kbin.example"),
 ]
 HOST = "https://lemmy.example"
 GROUP = GroupRef("lemmy", "!calm@lemmy.example", f"{HOST}/c/calm")
@@ -49,7 +54,7 @@ def test_refuses_what_is_no_instance(spelling):
 
 @pytest.mark.parametrize(
     "spelling",
-    ["youtube.com/c/calm", "t.me/c/123/4", "forum.example/c/night/5", "site.example/m/calm", "site.example/c", "!calm", "calm@lemmy.example"],
+    ["youtube.com/c/calm", "t.me/c/123/4", "forum.example/c/night/5", "site.example/c/calm?id=7", "site.example/c", "!calm", "calm@lemmy.example"],
 )  # fmt: skip
 def test_leaves_others_alone(spelling):
     assert ADAPTER.claim(Address.parse(spelling)) is None
@@ -100,6 +105,28 @@ def test_names_the_cause(status, body, code):
 def test_other_software_is_another_platform():
     with pytest.raises(WrongPlatform):
         drive(GROUP, Web([answer(API, "<html>blog</html>")]))
+
+
+@pytest.mark.parametrize("spelling", [f"{HOST}/c/Calm", f"{HOST}/c/calm/p/12/a-title", "!calm@lemmy.example"])
+def test_a_community_is_read_at_its_own_page(spelling):
+    found = drive(ADAPTER.claim(Address.parse(spelling)), Web(case(FULL)[1])).ref
+    assert (found, found.canonical_url) == (GROUP, GROUP.canonical_url)
+
+
+def test_an_instance_with_www_speaks_for_its_communities():
+    _, captures, _ = case(FULL)
+    document = json.loads(captures[0].body)
+    document["community_view"]["community"]["actor_id"] = "https://www.lemmy.example/c/calm"
+    there = answer(API.replace("//", "//www."), document)
+    found = read(ADAPTER.claim(Address.parse("https://www.lemmy.example/c/calm")), there).ref
+    assert (found.key, found.canonical_url) == (GROUP.key, "https://www.lemmy.example/c/calm")
+
+
+def test_a_magazine_that_has_answered_bears_its_name():
+    page = "https://kbin.example/m/calm"
+    magazine = answer(page, {"type": "Group", "id": page, "preferredUsername": "calm", "name": "Calm"})
+    assert read(ADAPTER.claim(Address.parse(page)), magazine).ref == GroupRef("lemmy", "!calm@kbin.example", page)
+    assert [ref.key for ref in ADAPTER.possible(Url.parse(page))] == ["!calm@kbin.example"]
 
 
 @pytest.mark.parametrize("actor", ["https://evil.example/c/calm", "https://lemmy.example.evil.example/c/calm", None, 7])

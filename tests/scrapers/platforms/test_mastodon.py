@@ -3,15 +3,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from scrapers.adapter import WrongPlatform
 from scrapers.capture import Outcome
 from scrapers.errors import AddressRefused, GroupUnreadable
 from scrapers.platforms.mastodon import ADAPTER
 from scrapers.refs import GroupRef
-from scrapers.urls import Address
+from scrapers.urls import Address, Url
 from tests.scrapers.platforms.platform_replay import (
     CASES,
     Web,
@@ -27,20 +25,27 @@ from tests.scrapers.platforms.platform_replay import (
 FULL = CASES / "mastodon" / "v2.json"
 SPELLINGS = [
     ("@keeper@Social.Example", "social.example"),
-    ("https://social.example/@keeper", "social.example"),
-    ("https://social.example/@keeper/1234", "social.example"),
-    ("https://social.example/@friend@other.example", "social.example"),
-    ("social.example/users/keeper", "social.example"),
-    ("https://social.example:8443/@keeper", "social.example:8443"),
+    ("https://social.example/@Keeper", "social.example/@keeper"),
+    ("https://social.example/@keeper/1234", "social.example/@keeper"),
+    ("https://social.example/@friend@other.example", "social.example/@friend@other.example"),
+    ("social.example/users/keeper/statuses/1234", "social.example/users/keeper"),
+    ("https://social.example:8443/@keeper", "social.example:8443/@keeper"),
+    ("@keeper@bücher.example", "xn--bcher-kva.example"),
 ]
 HOST = "https://social.example"
 SERVER = GroupRef("mastodon", "social.example", f"{HOST}/")
 
 
-@given(spelling=st.sampled_from([spelling for spelling, _ in SPELLINGS]))
+@pytest.mark.parametrize("spelling", ["@keeper@social.example", f"{HOST}/@keeper", f"{HOST}/users/keeper/followers"])
 def test_every_profile_leads_to_one_server(spelling):
-    ref = ADAPTER.claim(Address.parse(spelling))
-    assert ref.canonical_url == f"https://{ref.key}/"
+    ref, captures, _ = case(FULL)
+    found = drive(ADAPTER.claim(Address.parse(spelling)), Web(captures))
+    assert found.ref == ref
+
+
+def test_of_profiles_the_server_may_be_on_record():
+    assert list(ADAPTER.possible(Url.parse(f"{HOST}/@keeper"))) == [SERVER]
+    assert not list(ADAPTER.possible(Url.parse(f"{HOST}/about")))
 
 
 @pytest.mark.parametrize("spelling", ["@keeper@youtube.com", "@keeper@t.me"])
@@ -59,6 +64,8 @@ def test_refuses_what_is_no_server(spelling):
         "@keeper",
         "a@b.example",
         "social.example/about",
+        "social.example/@keeper?tab=links",
+        "social.example/@keeper/video",
     ],
 )
 def test_leaves_others_alone(spelling):

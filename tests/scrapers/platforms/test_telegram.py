@@ -57,6 +57,7 @@ def test_persons_and_bots_are_no_groups(extra):
     with pytest.raises(GroupUnreadable) as error:
         read(GROUP, answer(GROUP.canonical_url, page(extra)))
     assert error.value.code == "not_a_group"
+    assert error.value.remedy == "Paste the address of a group or a channel."
 
 
 def test_an_invitation_that_has_ended():

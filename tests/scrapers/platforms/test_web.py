@@ -14,7 +14,7 @@ from scrapers.parse import HtmlDocument
 from scrapers.platforms.web import ADAPTER
 from scrapers.refs import GroupRef
 from scrapers.snapshot import Link, Snapshot, SourceKind, State
-from scrapers.urls import Address
+from scrapers.urls import Address, Url
 from tests.scrapers.platforms.platform_replay import Web, answer, case, cases, facts, recorded, refused
 
 PAGE = "https://page.example/"
@@ -92,7 +92,7 @@ def test_a_description_of_another_group_on_the_host_is_not_this_ones():
         ("<html><title>Log in</title><form><input type=password></form></html>", 200, Outcome.LOGIN_WALL),
         ("<html><title>Just a moment...</title></html>", 200, Outcome.CHALLENGE),
         ("<html><title>Seite nicht gefunden</title><p>Leider.</html>", 200, Outcome.NOT_FOUND),
-        ("<html><p>Are you over 18? Yes No</html>", 200, Outcome.CHALLENGE),
+        ("<html><p>Are you over 18? Yes No</html>", 200, Outcome.GATED),
         ("gone", 404, Outcome.NOT_FOUND),
         ("", 200, Outcome.PARSE_ERROR),
     ],
@@ -152,19 +152,47 @@ def test_persons_in_prose(line: str, named: list[tuple[str, str]]):
 
 
 @pytest.mark.parametrize(
-    ("address", "rel"),
+    ("address", "label", "rel"),
     [
-        ("tel:988", "crisis"),
-        ("tel:+442000000000", "contact"),
-        ("https://www.samaritans.org/how", "crisis"),
-        ("https://www.facebook.com/x", "twin"),
-        ("https://page.example/rules", "rules"),
-        ("https://page.example/a", "site"),
-        ("https://else.example/a", "other"),
+        ("tel:988", "", "crisis"),
+        ("tel:+442000000000", "", "contact"),
+        ("mailto:help@samaritans.org?subject=x", "", "crisis"),
+        ("mailto:keepers@page.example", "", "contact"),
+        ("mailto:nobody", "", "contact"),
+        ("https://www.samaritans.org/how", "", "crisis"),
+        ("https://www.facebook.com/x", "", "twin"),
+        ("https://www.facebook.com/x", "Our website", "twin"),
+        ("https://page.example/rules", "", "rules"),
+        ("https://page.example/a", "Website", "other"),
+        ("https://else.example/a", "", "other"),
+        ("https://else.example/a", "Notre site", "site"),
+        ("https://else.example/a", "A website about tea", "other"),
     ],
 )
-def test_why_a_link_is_kept(address: str, rel: str):
-    assert rel_of(Link(address, ""), "page.example") == rel
+def test_why_a_link_is_kept(address: str, label: str, rel: str):
+    assert rel_of(Link(address, label), Url.parse(PAGE)) == rel
+
+
+def test_links_within_one_service_are_no_twins():
+    here = Url.parse("https://www.reddit.com/r/quietharbour/")
+    assert rel_of(Link("https://old.reddit.com/r/nightowls", ""), here) == "other"
+    assert rel_of(Link("https://discord.gg/AbCdEf", ""), here) == "twin"
+
+
+def test_a_wall_of_consent_is_no_check_for_machines():
+    wall = answer(PAGE, "<html><p>We value your privacy</html>", final_url="https://consent.page.example/ask")
+    with pytest.raises(GroupUnreadable) as refusal:
+        read(wall)
+    assert refusal.value.code == "consent_wall"
+    assert "agree to something first" in refusal.value.message
+    assert "human" not in refusal.value.message
+
+
+def test_the_way_past_an_age_check_is_named():
+    with pytest.raises(GroupUnreadable) as refusal:
+        read(answer(PAGE, "<html><p>Are you over 18? Yes No</html>"))
+    assert "their age" in refusal.value.message
+    assert "Try again" not in refusal.value.remedy
 
 
 def test_every_real_page_is_read_or_refused(shared_data: Path):

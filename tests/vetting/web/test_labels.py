@@ -73,6 +73,12 @@ def test_every_reason_has_words(reason):
     assert "_" not in labels.reason_words(reason)
 
 
+def test_every_wall_has_words_of_its_own():
+    walls = ("gated", "consent_wall", "login_wall", "challenge", "needs_auth", "private", "quarantined")
+    assert len({labels.reason_words(wall) for wall in walls}) == len(walls)
+    assert "human" not in labels.reason_words("gated") + labels.reason_words("consent_wall")
+
+
 def test_every_reason_of_an_expected_reading_has_words():
     twins = [json.loads(path.read_text()) for path in CASES.rglob("*.expected.json")]
     states = {state for twin in twins for state in twin["states"].values()}

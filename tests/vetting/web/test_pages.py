@@ -13,7 +13,7 @@ from tests.vetting.faces import AT, publish, sample, variant
 from vetting import models
 from vetting.web.security import reader_key
 
-STATIC_PAGES = ("/", "/how-it-works", "/privacy", "/nowhere")
+STATIC_PAGES = ("/", "/how-it-works", "/privacy", "/bot", "/nowhere")
 
 
 def add_job(context, state: str, **columns) -> str:

@@ -16,7 +16,7 @@ from tests.vetting.faces import publish, sample, variant
 from vetting.demo import captures, cases
 from vetting.services.context import Context
 from vetting.services.vet import appraise
-from vetting.web import labels
+from vetting.web import labels, text
 
 HOSTILE = "</title><script>alert(1)</script><img src=x onerror=alert(1)>\u202egnp.exe"
 
@@ -82,7 +82,7 @@ def test_the_addends_shown_sum_to_the_sums_shown(page):
 def test_all_arithmetic_is_printed(page):
     said = text_of(page.select_one("section:has(#score)"))
     for step in sample()["arithmetic"]:
-        assert f"{step['label']} {step['expression']} {step['value']}" in said
+        assert f"{step['label']} {step['expression']} {text.points(step['value'])}" in said
 
 
 def test_stewards_incidents_captures_and_the_unknown_are_told(page):
@@ -98,6 +98,50 @@ def test_stewards_incidents_captures_and_the_unknown_are_told(page):
         "pack core 1.0.0",
     ):
         assert expected in said
+
+
+def test_an_incident_without_a_paraphrase_has_no_empty_line(client, site):
+    document = variant()
+    document["incidents"]["records"][0]["summary"] = ""
+    record = page_of(client, publish(site, document)).select_one("article.incident")
+    assert [part.get_text(strip=True) != "" for part in record.select("p")] == [True]
+
+
+def test_what_is_offered_is_told_in_the_groups_words(page, client, site):
+    offers = [{"label": "For whom", "value": "", "quote": "For people who <b>live</b> with panic."}]
+    shown = page_of(client, publish(site, variant(offers=offers))).select_one("dl.offers")
+    assert shown.select_one("dd q").get_text() == "For people who <b>live</b> with panic."
+    assert len(page.select("dl.offers dd")) == len(sample()["offers"])
+
+
+def test_the_platforms_rules_stand_apart_from_the_groups(page, client, site):
+    capture = sample()["captures"][0]
+    layer = {
+        "count": 3,
+        "rules": [{"title": "Be civil", "text": HOSTILE}, {"title": "", "text": "No spam."}],
+        "answers": [{"fact": "respect", "question": "Do the rules ask for respect?", "quote": "Be civil"}],
+        "sources": [{"ref": capture["digest"], "at": "2026-11-20T09:12:44Z"}],
+    }
+    soup = page_of(client, publish(site, variant(platform_rules=layer)))
+    block = soup.select_one("section.platform-rules")
+    for told in (
+        "3 rules of Lemmy hold here too",
+        "They do not count for the group",
+        "Be civil",
+        "No spam.",
+        "And 1 more",
+    ):
+        assert told in text_of(block)
+    assert block.find("script") is None
+    assert block.find_parent("section").select_one("#d-clarity")
+    assert page.select_one("section.platform-rules") is None
+
+
+def test_shares_of_weight_show_every_place(client, site):
+    document = variant()
+    document["findings"][0].update(weight=7.5, earned=1.875, unknown=5.625, result="partial")
+    row = page_of(client, publish(site, document)).find("th", string=document["findings"][0]["question"]).parent
+    assert [cell.get_text() for cell in row.select(".number")] == ["7.5", "1.875 to 7.5"]
 
 
 def test_an_example_says_that_it_is_invented(page, client, site):

@@ -83,6 +83,7 @@ def test_whatever_is_linked_begins_as_a_web_address(url: str):
         (text.points(75.0), "75"),
         (text.points(100), "100"),
         (text.points(0), "0"),
+        (text.points(1.875, 4), "1.875"),
         (text.points(None), "–"),
         (text.percent(0.5999), "59 %"),
         (text.percent(0.29), "29 %"),
