@@ -58,7 +58,13 @@ def with_fact(given_facts: Facts, fact: Fact) -> Facts:
 
 
 def hide(given_facts: Facts, names: set[str]) -> Facts:
-    return replace(given_facts, values={name: fact for name, fact in given_facts.values.items() if name not in names})
+    """Without these facts, but for those that the platform never shows: its profile says so, whatever a group does."""
+    kept = {
+        name: fact
+        for name, fact in given_facts.values.items()
+        if name not in names or fact.knowledge is Knowledge.NOT_OBSERVABLE
+    }
+    return replace(given_facts, values=kept)
 
 
 # --- 1: better evidence never lowers ----------------------------------------------------------------------------------

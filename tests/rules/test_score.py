@@ -162,7 +162,12 @@ MONTHS_AGO = [incident(2, id=str(n), latest=AT - timedelta(days=30 * n), resolve
         ({}, (incident(4, **RESOLVED),), "grave-incident-recent", 49),
         ({}, (incident(3),), "serious-incident-open", 54),
         ({}, tuple(MONTHS_AGO), "incidents-repeated", 54),
-        ({"credentials_claimed": True, "credential_contradicted": True}, (), "credential-contradicted", 39),
+        (
+            {"credentials_claimed": True, "credential_contradicted": True, "credentials_checked": "contradicted"},
+            (),
+            "credential-contradicted",
+            39,
+        ),
         ({"credentials_claimed": True, "credential_contradicted": None}, (), "credential-contradicted", 39),
         ({"topic_self_harm": True, "urgent_help": "absent"}, (), "no-urgent-help", 59),
         ({"topic_self_harm": None, "urgent_help": "absent"}, (), "no-urgent-help", 59),

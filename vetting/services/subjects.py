@@ -67,7 +67,7 @@ def newest(session: Session, group_id: str, at: datetime) -> tuple[Snapshot, boo
 
 def _refused(session: Session, group_id: str, at: datetime) -> Snapshot:
     """Raises NotFound where no reading was refused lately."""
-    failed = (models.Job.dedupe_key.startswith(f"{VET}:{group_id}:"), models.Job.state == JobState.FAILED)
+    failed = (models.Job.dedupe_key == f"{VET}:{group_id}", models.Job.state == JobState.FAILED)
     statement = select(models.Job).where(*failed).order_by(models.Job.finished_at.desc()).limit(1)
     job = session.scalars(statement).one_or_none()
     code = (job.error or {}).get("code") if job else None

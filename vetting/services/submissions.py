@@ -20,9 +20,7 @@ def submit(context: Context, address: str) -> JobView:
     hosts.require_open(context, ref.canonical_url)
     with context.database.writing() as session:
         ref = groups.on_record(session, ref)
-        job = jobs.open_job(
-            session, VET, payload(ref), dedupe_key=f"{VET}:{ref.id}:{ref.canonical_url}", at=context.clock()
-        )
+        job = jobs.open_job(session, VET, payload(ref), dedupe_key=f"{VET}:{ref.id}", at=context.clock())
     context.tell(job.id)
     return job
 
