@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rules.clarity.readings import RuleText
 
 LONGEST_TITLE = 100  # characters
+FEWEST_LINES = 3  # in a list without markers
 MOST_RULES = 500  # a text with more pieces than this is not a set of rules; the rest stays in the last one
 
 _BARE_NUMBER = 20  # characters; "Rule 3:" alone on its line, its text below
@@ -180,9 +181,18 @@ def _paragraph(block: list[str]) -> list[RuleText]:
     points = _points(whole)
     if points:
         return [RuleText("", piece) for piece in points]
+    if _is_list(block):
+        return [_titled(line, "") for line in block]
+    if _is_list(block[1:]) and block[0][-1] == ":":
+        return [RuleText("", block[0]), *(_titled(line, "") for line in block[1:])]
     if len(block) > 1 and len(block[0]) <= LONGEST_TITLE and block[0][-1] not in ".!?,;":
         return [RuleText(block[0].rstrip(":"), "\n".join(block[1:]))]
     return [RuleText("", whole)]
+
+
+def _is_list(block: list[str]) -> bool:
+    """Whether each line is a rule without a marker: all are whole sentences. Of prose that was wrapped, some line would break off."""
+    return len(block) >= FEWEST_LINES and all(line[-1] in ".!?" and not line[0].islower() for line in block)
 
 
 def _points(whole: str) -> list[str]:

@@ -66,6 +66,16 @@ Names and addresses stay out of every post.
 
 Nothing may be sold here."""
 
+LINES = """Be kind to one another.
+What is told here stays here!
+Selling: nothing may be sold in this room.
+Is it urgent? Call your emergency number."""
+
+WRAPPED = """We ask everybody to be kind, whatever has happened to
+them that day. Names and addresses stay out of every post.
+Nothing may be sold here, and who is asked for money
+should tell us."""
+
 INLINE = "Our rules: 1. Be kind. 2. No selling. 3. Names stay out. 4. You must be 18."
 BOLD = "**Kindness**\nNo insults.\n\n**Privacy**\nNames stay out.\n\n**Selling**\nNothing."
 KEYCAPS = "1️⃣ Be kind\n2️⃣ No selling\n3️⃣ Names stay out"
@@ -88,7 +98,10 @@ TITLED = "1. **Be kind.** No slurs.\n2. Privacy: names stay out."
         (BOLD, 3),
         (KEYCAPS, 3),
         (SPANISH, 2),
-        ("No 3 posts a day.\n18-25 year olds only.\n3-day bans are usual.", 1),  # numbers, but no numbering
+        ("No 3 posts a day.\n18-25 year olds only.\n3-day bans are usual.", 3),  # numbers, but no numbering
+        (LINES, 4),
+        (f"House rules:\n{LINES}", 5),  # the preface is kept as the first
+        (WRAPPED, 1),
         ("Be kind.", 1),
         ("", 0),
         ("\n \n", 0),
