@@ -191,7 +191,7 @@ def _paragraph(block: list[str]) -> list[RuleText]:
 
 
 def _is_list(block: list[str]) -> bool:
-    """Whether each line is a rule without a marker: all are whole sentences. Of prose that was wrapped, some line would break off."""
+    """Whether each line is a rule without a marker: all are whole sentences, while of wrapped prose some line would break off."""
     return len(block) >= FEWEST_LINES and all(line[-1] in ".!?" and not line[0].islower() for line in block)
 
 
